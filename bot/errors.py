@@ -1,0 +1,84 @@
+"""The errors that cross layers. Their class, not their text, decides what happens next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """The closed list of reason codes. Scripts and the reference page rely on them; never reuse a code."""
+
+    ALREADY_DEPLOYED = "already_deployed"
+    ALREADY_DECIDED = "already_decided"
+    APPROVAL_REFUSED = "approval_refused"
+    BAD_USAGE = "bad_usage"
+    CHANGE_MOVED = "change_moved"
+    CHECK_FAILED = "check_failed"
+    FORGE_REFUSED = "forge_refused"
+    FORGE_UNAVAILABLE = "forge_unavailable"
+    GATE_FAILED = "gate_failed"
+    INTERNAL = "internal"
+    INVALID_NAME = "invalid_name"
+    LATEST_REFUSED = "latest_refused"
+    MERGE_BLOCKED = "merge_blocked"
+    NOT_ALLOWED = "not_allowed"
+    NOT_AN_APPROVER = "not_an_approver"
+    NOT_LINKED = "not_linked"
+    NOT_PINNED = "not_pinned"
+    NOT_SUPPORTED = "not_supported"
+    NO_EARLIER_VERSION = "no_earlier_version"
+    NO_TARGET = "no_target"
+    OWN_CHANGE = "own_change"
+    POLICY_INVALID = "policy_invalid"
+    REGISTRY_UNAVAILABLE = "registry_unavailable"
+    TARGET_MIXED = "target_mixed"
+    TARGET_UNREADABLE = "target_unreadable"
+    UNKNOWN_ALIAS = "unknown_alias"
+    UNKNOWN_CHANGE = "unknown_change"
+    UNKNOWN_COMMAND = "unknown_command"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_MODEL = "unknown_model"
+    UNKNOWN_VERSION = "unknown_version"
+
+
+class SlackOpsError(Exception):
+    """Base of everything that this package raises on purpose."""
+
+
+class Refused(SlackOpsError):  # noqa: N818  (a decision, not a failure)
+    """A decision against doing something: told to the person who asked, never retried.
+
+    ``reason`` is a stable code, ``message`` one sentence, ``unblock`` what would let it through.
+    """
+
+    def __init__(self, reason: Reason, message: str, unblock: str | None = None) -> None:
+        super().__init__(message)
+        self.reason, self.message, self.unblock = reason, message, unblock
+
+
+class Transient(SlackOpsError):  # noqa: N818
+    """It may work later: retried with backoff and jitter; ``retry_after`` in seconds when the service said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ForgeUnavailable(Transient):
+    """The forge or its Git server did not answer, or asked to be left alone for a while."""
+
+
+class RegistryUnavailable(Transient):
+    """The model registry did not answer in time."""
+
+
+class ChatUnavailable(Transient):
+    """Slack did not answer, or asked to be left alone for a while."""
+
+
+class StoreUnavailable(Transient):
+    """The database did not take the write."""
+
+
+class Fatal(SlackOpsError):  # noqa: N818
+    """It will not work however often it is tried: becomes a dead letter at once."""
