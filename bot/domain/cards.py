@@ -1,0 +1,270 @@
+"""What is said in the chat, by meaning. Adapters turn these into Block Kit; nothing here knows about blocks.
+
+Texts are plain text: the adapter escapes them. Where a person is meant, a ``Person`` is given, never a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.change import Action
+from bot.domain.gates import GateResult
+from bot.domain.people import Person
+
+
+class Stage(StrEnum):
+    """The word that stands first on a change's card."""
+
+    REVIEW = "Review"
+    BLOCKED = "Blocked"
+    APPROVED = "Approved"
+    HELD = "Held"
+    MERGING = "Merging"
+    MERGED = "Merged"
+    CLOSED = "Closed"
+    SUPERSEDED = "Superseded"
+    OBSOLETE = "Nothing left to do"
+
+
+@dataclass(frozen=True)
+class MetricLine:
+    """One metric beside the deployed one; ``better`` is None where that cannot be said."""
+
+    name: str
+    before: float | None
+    after: float | None
+    better: bool | None = None
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One review: whether it counts, and why not. ``person`` is known when the account is linked."""
+
+    login: str
+    person: Person | None
+    verdict: str
+    counts: bool
+    why: str = ""
+    comment: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class EditLine:
+    """One bound value, before and after."""
+
+    file: str
+    line: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ChangeCard:
+    """The one card of a change: everything that a reviewer needs."""
+
+    change: str
+    digest: str
+    number: int
+    url: str
+    action: Action
+    model: str
+    environment: str
+    frm: str | None
+    to: str
+    stage: Stage
+    requesters: tuple[Person, ...]
+    reason: str | None
+    metrics: tuple[MetricLine, ...]
+    gates: tuple[GateResult, ...]
+    approvals: int
+    required: int
+    reviews: tuple[ReviewLine, ...]
+    edits: tuple[EditLine, ...]
+    note: str = ""
+    held: bool = False
+    can_decide: bool = True
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A short answer that only the person who asked sees."""
+
+    text: str
+    url: str | None = None
+    url_text: str = "Open"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A no that only the person who asked sees: what, why, and what would unblock it."""
+
+    title: str
+    reason: str
+    message: str
+    unblock: str | None = None
+
+
+@dataclass(frozen=True)
+class ThreadEvent:
+    """Something that happened to a change, told in the thread of its card. No mention: nobody is called."""
+
+    text: str
+    by: Person | None = None
+
+
+@dataclass(frozen=True)
+class ThreadNews:
+    """News that needs a person: a thread reply mentioning ``notify`` (`slack:U…`), broadcast where it matters."""
+
+    headline: str
+    text: str
+    notify: tuple[str, ...]
+    broadcast: bool = False
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """What a command would do: `--plan`. Only the person who asked sees it."""
+
+    title: str
+    message: str
+    unblock: str | None
+    frm: str | None
+    to: str
+    gates: tuple[GateResult, ...]
+    edits: tuple[EditLine, ...]
+    required: int
+    eligible: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DeployedLine:
+    """What one environment pins of one model."""
+
+    environment: str
+    version: str | None
+    state: str
+    raw: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """One model across the environments; ``newest`` is the registry's newest version, None where that is not known."""
+
+    model: str
+    deployed: tuple[DeployedLine, ...]
+    newest: str | None
+    open_changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelList:
+    """`/models`. ``note`` says what could not be read."""
+
+    lines: tuple[ModelLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a model in `/models MODEL`."""
+
+    version: str
+    aliases: tuple[str, ...]
+    created_at: float
+    metrics: dict[str, float]
+    deployed_in: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelDetail:
+    """`/models MODEL`: its versions, newest first, and where they run."""
+
+    line: ModelLine
+    versions: tuple[VersionLine, ...]
+    primary_metric: str | None
+    note: str = ""
+
+
+Message = ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ModelList | ModelDetail
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a select."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LoadingForm:
+    """What opens at once, before anything was read."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class PromoteForm:
+    """Model, version and environment to choose from; what is already known stands filled in."""
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    version: str | None = None
+    environment: str | None = None
+
+
+@dataclass(frozen=True)
+class RollbackForm:
+    """Model and environment to choose from."""
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    environment: str | None = None
+
+
+@dataclass(frozen=True)
+class CommentForm:
+    """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
+
+    form: str
+    title: str
+    submit: str
+    about: str
+    label: str
+    required: bool
+    change: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class DiffView:
+    """The unified diff of a change, to read only."""
+
+    title: str
+    about: str
+    diff: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class FormFault:
+    """A form that cannot be filled: what is wrong, in place of the fields."""
+
+    title: str
+    message: str
+    unblock: str | None = None
+
+
+Form = LoadingForm | PromoteForm | RollbackForm | CommentForm | DiffView | FormFault
+
+
+@dataclass(frozen=True)
+class FormErrors:
+    """Faults of a submitted form by field name; empty when it may be taken."""
+
+    fields: dict[str, str] = field(default_factory=dict)

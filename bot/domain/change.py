@@ -1,0 +1,143 @@
+"""A change: one intent about one target, its digest, and the record of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import rfc8785
+
+from bot.domain.people import Person
+
+
+class Action(StrEnum):
+    """What a change does to its target."""
+
+    PROMOTE = "promote"
+    ROLLBACK = "rollback"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, order=True)
+class Scalar:
+    """A value as the manifest holds it: its YAML type (str, int, float, bool, null) and its text."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, order=True)
+class Edit:
+    """One bound scalar and what it becomes. ``line`` counts from 1 in the file as it was."""
+
+    file: str
+    selector: str
+    old: Scalar
+    new: Scalar
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is to be so: ``frm`` is None when nothing was pinned before."""
+
+    action: Action
+    model: str
+    environment: str
+    frm: str | None
+    to: str
+    artifact_digest: str | None
+    edits: tuple[Edit, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the RFC 8785 JSON of the intent: survives a rebase, dies with any change of meaning."""
+        return change_digest(self)
+
+
+def change_digest(intent: Intent) -> str:
+    """The change digest of an intent, lower-case hex. Lines are left out: they move without changing the meaning."""
+    edits = [
+        {
+            "file": e.file,
+            "selector": e.selector,
+            "old": {"type": e.old.type, "text": e.old.text},
+            "new": {"type": e.new.type, "text": e.new.text},
+        }
+        for e in sorted(intent.edits, key=lambda e: (e.file, e.selector))
+    ]
+    body = {
+        "v": 1,
+        "action": intent.action.value,
+        "model": intent.model,
+        "environment": intent.environment,
+        "to": intent.to,
+        "artifact_digest": intent.artifact_digest,
+        "edits": edits,
+    }
+    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()  # type: ignore[arg-type]
+
+
+class ChangeState(StrEnum):
+    """Where a change is. ``open`` covers everything before the merge; the last four are final."""
+
+    PROPOSING = "proposing"
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+    SUPERSEDED = "superseded"
+    OBSOLETE = "obsolete"
+
+    @property
+    def final(self) -> bool:
+        """Nothing more happens to the pull request."""
+        return self not in (ChangeState.PROPOSING, ChangeState.OPEN)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that happened to a change and belongs into its thread once. ``mark`` tells it from every other."""
+
+    mark: str
+    text: str
+    by: Person | None = None
+
+
+@dataclass(frozen=True)
+class MergeRefusal:
+    """The forge refused to merge. ``situation`` is what it was about, so that it is tried again when that changes."""
+
+    message: str
+    situation: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the bot must remember of a change that neither Git nor the forge can tell it."""
+
+    id: str
+    intent: Intent
+    requesters: tuple[Person, ...]
+    reason: str | None
+    created_at: float
+    base: str
+    branch: str
+    state: ChangeState = ChangeState.PROPOSING
+    number: int | None = None
+    url: str | None = None
+    head: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    """What the templates are rendered with: resolved once, so that the same intent can be rendered on another base."""
+    swift: bool = False
+    """True for a rollback to the version before: it has rules of its own (policy `rollback`)."""
+    superseded_by: str | None = None
+    """The id of the change that took this one's place."""
+    held_by: Person | None = None
+    hold_reason: str | None = None
+    closed_by: Person | None = None
+    close_reason: str | None = None
+    merge_commit: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    merge_refusal: MergeRefusal | None = None

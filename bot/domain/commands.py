@@ -1,0 +1,150 @@
+"""What was asked for, frozen: these are the rows of the inbox.
+
+A command is written down before it is acknowledged and read back by a worker, perhaps in another process and another
+release, so fields may be added with defaults and are never renamed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.domain.people import Person
+
+
+class Origin(BaseModel):
+    """Where a command was given, so that the answer can go there. ``response_url`` holds for 30 minutes and 5 uses."""
+
+    model_config = ConfigDict(frozen=True)
+    channel: str = ""
+    thread_ts: str | None = None
+    response_url: str | None = None
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _Asked(_Command):
+    """A command that a person gave."""
+
+    by: Person
+    origin: Origin = Origin()
+
+
+class Promote(_Asked):
+    """`/promote MODEL VERSION|@ALIAS ENV`. Exactly one of ``version`` and ``alias`` is set."""
+
+    kind: Literal["promote"] = "promote"
+    model: str
+    version: str | None = None
+    alias: str | None = None
+    environment: str | None = None
+    plan: bool = False
+    reason: str | None = None
+
+
+class Rollback(_Asked):
+    """`/rollback MODEL ENV [--to VERSION]`."""
+
+    kind: Literal["rollback"] = "rollback"
+    model: str
+    environment: str
+    to: str | None = None
+    plan: bool = False
+    reason: str | None = None
+
+
+class ListModels(_Asked):
+    """`/models [MODEL]`."""
+
+    kind: Literal["list_models"] = "list_models"
+    model: str | None = None
+
+
+class Review(_Asked):
+    """Approve or Request changes, on the change and the digest that the card showed."""
+
+    kind: Literal["review"] = "review"
+    change: str
+    digest: str
+    verdict: Literal["approve", "request_changes"]
+    comment: str | None = None
+
+
+class CloseChange(_Asked):
+    """Give the change up: close its pull request."""
+
+    kind: Literal["close_change"] = "close_change"
+    change: str
+    reason: str | None = None
+
+
+class HoldChange(_Asked):
+    """Keep the change from merging (``hold``), or let it go on."""
+
+    kind: Literal["hold_change"] = "hold_change"
+    change: str
+    hold: bool = True
+    reason: str | None = None
+
+
+class FillForm(_Asked):
+    """Fill a loading view that stands open in front of the person."""
+
+    kind: Literal["fill_form"] = "fill_form"
+    form: Literal["promote", "rollback", "request_changes", "close", "hold", "diff"]
+    view_id: str
+    view_hash: str | None = None
+    change: str | None = None
+    digest: str | None = None
+
+
+class Nudge(_Command):
+    """Something happened at the forge: re-read what it may concern. Carries names only, never state."""
+
+    kind: Literal["nudge"] = "nudge"
+    source: str
+    pulls: tuple[int, ...] = ()
+    shas: tuple[str, ...] = ()
+    default_branch_moved: bool = False
+
+
+class Reconcile(_Command):
+    """Re-read one pull request, derive its state, do what is missing."""
+
+    kind: Literal["reconcile"] = "reconcile"
+    number: int
+
+
+class Sweep(_Command):
+    """The clock's nudge: look at every open pull request and every open change. Heals what a webhook missed."""
+
+    kind: Literal["sweep"] = "sweep"
+
+
+Command = Annotated[
+    Promote | Rollback | ListModels | Review | CloseChange | HoldChange | FillForm | Nudge | Reconcile | Sweep,
+    Field(discriminator="kind"),
+]
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+
+
+def order_key(command: Command) -> str | None:
+    """Commands with the same key are carried out one after the other, in the order they came in.
+
+    The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
+    """
+    match command:
+        case Promote(model=model) | Rollback(model=model):
+            return f"model:{model}"
+        case Review(change=change) | CloseChange(change=change) | HoldChange(change=change):
+            return f"change:{change}"
+        case Reconcile(number=number):
+            return f"pull:{number}"
+        case Sweep():
+            return "sweep"
+        case _:
+            return None

@@ -1,0 +1,136 @@
+"""What was observed, as the decisions see it. No type here knows an SDK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class DatasetInput:
+    """One data set that a run used. MLflow's digest covers only the first rows of the data."""
+
+    name: str
+    digest: str
+    context: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One registered version. ``metrics`` are the logged model's, else the run's; ``conflicts`` names unclear ones."""
+
+    model: str
+    version: str
+    run_id: str | None
+    model_id: str | None
+    experiment_id: str | None
+    source: str | None
+    created_at: float
+    status: str = "READY"
+    aliases: tuple[str, ...] = ()
+    tags: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    params: dict[str, str] = field(default_factory=dict)
+    datasets: tuple[DatasetInput, ...] = ()
+    git_commit: str | None = None
+    artifact_digest: str | None = None
+
+
+class CheckState(StrEnum):
+    """A commit check, after the newest run of each name."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One commit check of a head: a check run, or a commit status that is not ours."""
+
+    name: str
+    state: CheckState
+    summary: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """One commit status. ``state`` is success, pending, failure or error."""
+
+    context: str
+    state: str
+    description: str
+
+
+class Verdict(StrEnum):
+    """What a review says. ``dismissed`` is a review that somebody or a push took away."""
+
+    APPROVED = "APPROVED"
+    CHANGES_REQUESTED = "CHANGES_REQUESTED"
+    COMMENTED = "COMMENTED"
+    DISMISSED = "DISMISSED"
+    PENDING = "PENDING"
+
+
+@dataclass(frozen=True)
+class ForgeReview:
+    """One review as the forge tells it, oldest first in lists. ``commit`` is the head that it was made on."""
+
+    id: int
+    login: str
+    verdict: Verdict
+    commit: str
+    body: str
+    submitted_at: float
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One pull request as the forge tells it. ``mergeable`` is None while the forge is still working it out."""
+
+    number: int
+    url: str
+    title: str
+    body: str
+    author: str
+    state: Literal["open", "closed"]
+    merged: bool
+    head: str
+    head_ref: str
+    base: str
+    base_ref: str
+    labels: tuple[str, ...]
+    updated_at: float
+    mergeable: bool | None = None
+    merge_commit: str | None = None
+    closed_by: str | None = None
+
+
+class MergeResult(StrEnum):
+    """How an attempt to merge ended. ``moved``: the head is not the one judged. ``blocked``: a branch rule says no."""
+
+    MERGED = "merged"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class MergeOutcome:
+    """The end of an attempt to merge: the merge commit, or the forge's own words."""
+
+    result: MergeResult
+    commit: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One first-parent commit that touched the paths asked for; ``time`` in seconds since the epoch."""
+
+    commit: str
+    time: float
+    author: str
+    message: str

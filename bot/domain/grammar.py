@@ -1,0 +1,184 @@
+"""One grammar for slash commands and mentions: text in, what was asked for out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.policy.names import NameKind, validate_name
+from bot.domain.words import Words, from_slack, split_words
+from bot.errors import Reason, Refused
+
+MAX_TEXT = 4000
+
+USAGE: dict[str, str] = {
+    "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--reason TEXT]",
+    "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT]",
+    "models": "/models [MODEL]",
+    "help": "/slackops help [COMMAND]",
+}
+"""How each command is written."""
+
+# Words of the grammar that later versions understand: named, so that nobody takes them for typing errors.
+_LATER = (
+    "drift link unlink freeze unfreeze freezes ban unban bans unpin snooze subscribe audit".split()
+)  # fmt: skip
+_OPTIONS: dict[str, dict[str, bool]] = {
+    "promote": {"--plan": False, "--reason": True},
+    "rollback": {"--to": True, "--reason": True, "--break-glass": False},
+    "models": {},
+    "help": {},
+}
+_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "help": 1}
+_MENTION = re.compile(r"\s*(?:<@[^<>]*>[\s,:]*)*")
+
+
+@dataclass(frozen=True)
+class PromoteAsk:
+    """Promote a version, or the version behind an alias. ``version`` may be `latest`, which the decision refuses."""
+
+    model: str
+    version: str | None
+    alias: str | None
+    environment: str | None
+    plan: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class RollbackAsk:
+    """Go back to the version before, or to a named one."""
+
+    model: str
+    environment: str
+    to: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ModelsAsk:
+    """What runs where; of one model in more detail."""
+
+    model: str | None
+
+
+@dataclass(frozen=True)
+class HelpAsk:
+    """How a command is written; all of them without a topic."""
+
+    topic: str | None
+
+
+@dataclass(frozen=True)
+class FormAsk:
+    """Arguments are missing: open the command's form, with what was given filled in."""
+
+    command: str
+    model: str | None = None
+    version: str | None = None
+    environment: str | None = None
+    reason: str | None = None
+
+
+Parsed = PromoteAsk | RollbackAsk | ModelsAsk | HelpAsk | FormAsk
+
+
+def parse(command: str, text: str, prefix: str = "") -> Parsed:
+    """What a command asks for. ``command`` with or without its slash; ``prefix`` is SLACKOPS_COMMAND_PREFIX.
+
+    Raises Refused: BAD_USAGE, UNKNOWN_COMMAND, INVALID_NAME or NOT_SUPPORTED.
+    """
+    if len(text) > MAX_TEXT:
+        raise Refused(Reason.BAD_USAGE, f"The text has {len(text)} characters; at most {MAX_TEXT} are read.", "Say less.")
+    name = command.strip().removeprefix("/").removeprefix(prefix).lower()
+    if name == "slackops":
+        name, _, text = text.strip().partition(" ")
+        name = name.lower() or "help"
+    return _parsers(name)(split_words(from_slack(text), name, _OPTIONS[name], _usage(name)))
+
+
+def parse_mention(text: str) -> Parsed:
+    """The same from a message that mentions the bot: `@SlackOps promote fraud-detector 42`. Raises as `parse` does."""
+    if len(text) > MAX_TEXT:
+        return parse("help", text)
+    words = text[_MENTION.match(text).end() :].split(None, 1)  # type: ignore[union-attr]  (it matches nothing at all too)
+    return parse(words[0] if words else "help", words[1] if len(words) > 1 else "")
+
+
+def _parsers(name: str) -> Callable[[Words], Parsed]:
+    known: dict[str, Callable[[Words], Parsed]] = {
+        "promote": _promote,
+        "rollback": _rollback,
+        "models": _models,
+        "help": _help,
+    }
+    if name in known:
+        return known[name]
+    if name in _LATER:
+        raise Refused(Reason.NOT_SUPPORTED, f"`{name}` is not yet supported.", "`/slackops help` shows what is.")
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean `{near[0]}`? {_usage(near[0])}" if near else "`/slackops help` shows all commands."
+    raise Refused(Reason.UNKNOWN_COMMAND, f"There is no command {ascii(name[:60])}.", hint)
+
+
+def _usage(name: str) -> str:
+    return f"Usage: `{USAGE[name]}`" if name in USAGE else "`/slackops help` shows all commands."
+
+
+def _promote(words: Words) -> Parsed:
+    model, asked, environment = _arguments(words)
+    reason = words.options.get("--reason")
+    model, environment = _name("model", model), _name("environment", environment)
+    if model is None or asked is None:
+        return FormAsk("promote", model=model, reason=reason)
+    plan = "--plan" in words.options
+    if asked.startswith("@"):
+        return PromoteAsk(model, None, validate_name("alias", asked[1:]), environment, plan, reason)
+    return PromoteAsk(model, _version(asked), None, environment, plan, reason)
+
+
+def _rollback(words: Words) -> Parsed:
+    if "--break-glass" in words.options:
+        raise Refused(Reason.NOT_SUPPORTED, "`--break-glass` is not yet supported.", "Ask a reviewer to approve.")
+    model, environment = _arguments(words)
+    reason, to = words.options.get("--reason"), words.options.get("--to")
+    model, environment = _name("model", model), _name("environment", environment)
+    version = None if to is None else _version(to)
+    if model is None or environment is None:
+        return FormAsk("rollback", model=model, version=version, reason=reason)
+    return RollbackAsk(model, environment, version, reason)
+
+
+def _models(words: Words) -> Parsed:
+    (model,) = _arguments(words)
+    return ModelsAsk(_name("model", model))
+
+
+def _help(words: Words) -> Parsed:
+    (topic,) = _arguments(words)
+    if topic is None:
+        return HelpAsk(None)
+    name = topic.removeprefix("/").lower()
+    _parsers(name)
+    return HelpAsk(name)
+
+
+def _arguments(words: Words) -> list[str | None]:
+    """The command's arguments, None for each that is missing."""
+    most = _ARGUMENTS[words.command]
+    if len(words.arguments) > most:
+        extra = words.arguments[most]
+        usage = _usage(words.command)
+        raise Refused(Reason.BAD_USAGE, f"{ascii(extra[:60])} is one argument too many.", f"{usage}. Quote names with spaces.")
+    return [*words.arguments, *[None] * (most - len(words.arguments))]
+
+
+def _name(kind: NameKind, text: str | None) -> str | None:
+    return None if text is None else validate_name(kind, text)
+
+
+def _version(text: str) -> str:
+    """`v42` is 42; anything else stays as it is."""
+    return validate_name("version", text[1:] if re.fullmatch(r"[vV][0-9]+", text) else text)

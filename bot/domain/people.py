@@ -1,0 +1,16 @@
+"""Who acts: people as Slack knows them, and the accounts that they linked."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Person(BaseModel):
+    """A Slack user by (enterprise or team, user id). Names and e-mail addresses prove nothing, so none is kept."""
+
+    model_config = ConfigDict(frozen=True)
+    team: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"slack:{self.team}/{self.user}"

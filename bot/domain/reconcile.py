@@ -1,0 +1,249 @@
+"""Snapshot in, actions out. Run on a settled change it gives nothing to do.
+
+Actions are in the order in which they must happen: the record first, then statuses (a merge may require them), the card
+and its thread, the merge last. Whatever changes the pull request ends the list: the world is looked at again after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.cards import ChangeCard, EditLine, Stage, ThreadEvent, ThreadNews
+from bot.domain.change import ChangeState, Intent
+from bot.domain.facts import Status, Verdict
+from bot.domain.snapshot import Content, Snapshot, blocker, note, stage
+from bot.domain.wording import commit_message, gate_summary, one_line, subject, versions
+
+GATES, APPROVALS = "slackops/gates", "slackops/approvals"
+DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
+MERGE_RETRY_SECONDS = 600.0
+
+FINAL = {
+    Stage.MERGED: ChangeState.MERGED,
+    Stage.SUPERSEDED: ChangeState.SUPERSEDED,
+    Stage.OBSOLETE: ChangeState.OBSOLETE,
+    Stage.CLOSED: ChangeState.CLOSED,
+}
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Record the end of the change."""
+
+    state: ChangeState
+    merge_commit: str | None
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """Set a commit status on the head."""
+
+    sha: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class ShowCard:
+    """Bring the card up to date; the first time, post it."""
+
+    card: ChangeCard
+
+
+@dataclass(frozen=True)
+class Say:
+    """Post into the thread, once for each mark."""
+
+    mark: str
+    message: ThreadEvent | ThreadNews
+    broadcast: bool = False
+
+
+@dataclass(frozen=True)
+class ClosePull:
+    """Close the pull request with a comment."""
+
+    comment: str
+
+
+@dataclass(frozen=True)
+class DropBranch:
+    """Delete the change's branch."""
+
+    branch: str
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """Push the intent, rendered on the base as it is now, as a commit with two parents: old head, new base."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merge the head that was judged, and no other."""
+
+    head: str
+    method: str
+    title: str
+    message: str
+
+
+Action = Settle | SetStatus | ShowCard | Say | ClosePull | DropBranch | Rebuild | Merge
+ENDS_ROUND = (ClosePull, Rebuild, Merge)
+
+
+def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str]) -> list[Action]:
+    """What is missing. ``statuses`` are those on the head now, ``said`` the marks that the thread has."""
+    at = stage(seen)
+    if at in FINAL:
+        return _finish(seen, at, said)
+    if _must_rebuild(seen) and seen.today is not None:
+        return [Rebuild(seen.today)]
+    actions: list[Action] = [
+        SetStatus(seen.pull.head, status)
+        for status in (gates_status(seen), approvals_status(seen))
+        if statuses.get(status.context) != status
+    ]
+    actions.append(ShowCard(card(seen, at)))
+    actions += [say for say in thread(seen, at) if say.mark not in said]
+    if may_merge(seen, at):
+        actions.append(merge(seen))
+    return actions
+
+
+def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
+    if seen.pull.state == "open" and not seen.pull.merged:
+        return [ClosePull(note(seen, at))]
+    actions: list[Action] = []
+    if seen.branch_exists:
+        actions.append(DropBranch(seen.change.branch))
+    if seen.change.state is not FINAL[at]:
+        actions.append(Settle(FINAL[at], seen.pull.merge_commit))
+    actions.append(ShowCard(card(seen, at)))
+    actions += [say for say in thread(seen, at) if say.mark not in said]
+    return actions
+
+
+def _must_rebuild(seen: Snapshot) -> bool:
+    """The starting point moved, or the branch conflicts. A branch that somebody else wrote to is never written over."""
+    if seen.today is None or seen.content is not Content.OURS:
+        return False
+    return seen.today.digest != seen.change.intent.digest or seen.pull.mergeable is False
+
+
+def gates_status(seen: Snapshot) -> Status:
+    """`slackops/gates`: the branch's content and every gate."""
+    if seen.today is None or seen.content is not Content.OURS:
+        return _status(GATES, "failure", blocker(seen))
+    state = "failure" if seen.failed else "pending" if seen.stuck else "success"
+    return _status(GATES, state, gate_summary(seen.gates))
+
+
+def approvals_status(seen: Snapshot) -> Status:
+    """`slackops/approvals`: who must still agree."""
+    tally = seen.tally
+    if seen.held:
+        return _status(APPROVALS, "pending", f"On hold: {seen.change.hold_reason or 'no reason given'}")
+    if tally.objections:
+        return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
+    state = "success" if tally.complete and seen.content is Content.OURS else "pending"
+    if tally.required == 0:
+        return _status(APPROVALS, state, "No approvals are required here")
+    return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
+
+
+def _status(context: str, state: str, text: str) -> Status:
+    line = one_line(text)
+    return Status(
+        context, state, line if len(line) <= DESCRIPTION_LIMIT else line[: DESCRIPTION_LIMIT - 1].rstrip() + "…"
+    )
+
+
+def card(seen: Snapshot, at: Stage) -> ChangeCard:
+    """The card as it should stand now."""
+    change = seen.change
+    intent = change.intent
+    return ChangeCard(
+        change=change.id,
+        digest=intent.digest,
+        number=seen.pull.number,
+        url=seen.pull.url,
+        action=intent.action,
+        model=intent.model,
+        environment=intent.environment,
+        frm=intent.frm,
+        to=intent.to,
+        stage=at,
+        requesters=change.requesters,
+        reason=change.reason,
+        metrics=seen.metrics,
+        gates=seen.gates,
+        approvals=seen.tally.approvals,
+        required=seen.tally.required,
+        reviews=seen.tally.lines,
+        edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
+        note=note(seen, at),
+        held=seen.held is not None,
+        can_decide=at not in FINAL,
+    )
+
+
+def thread(seen: Snapshot, at: Stage) -> list[Say]:
+    """Everything that the thread should hold by now, oldest kind first."""
+    says = [Say(remark.mark, ThreadEvent(remark.text, remark.by)) for remark in seen.change.remarks]
+    says += [_review_say(seen, index) for index in range(len(seen.tally.lines))]
+    says += _news(seen, at)
+    if at in FINAL:
+        says.append(Say(at.value.lower(), ThreadEvent(_ending(seen, at))))
+    return says
+
+
+def _review_say(seen: Snapshot, index: int) -> Say:
+    line = seen.tally.lines[index]
+    did = {Verdict.APPROVED: "approved", Verdict.CHANGES_REQUESTED: "asked for changes"}.get(
+        Verdict(line.verdict), "had the review dismissed"
+    )
+    who = "" if line.person else f"{line.login} "
+    comment = f": {line.comment}" if line.comment else ""
+    counts = "" if line.counts else f" (does not count: {line.why})"
+    return Say(f"review:{line.id}:{line.verdict}", ThreadEvent(f"{who}{did}{comment}{counts}", line.person))
+
+
+def _news(seen: Snapshot, at: Stage) -> list[Say]:
+    intent = seen.change.intent
+    what = f"{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
+    if at is Stage.REVIEW:
+        need = seen.tally.required - seen.tally.approvals
+        text = f"{need} more approval{'s' if need > 1 else ''} needed."
+        return [Say(f"needs-review:{intent.digest}", ThreadNews(f"Needs review: {what}", text, seen.approvers))]
+    if at is Stage.BLOCKED:
+        cause = seen.failed[0].name if seen.failed else ",".join(seen.tally.objections) or seen.content.value
+        news = ThreadNews(f"Blocked: {what}", blocker(seen), seen.notify_blocked, broadcast=True)
+        return [Say(f"blocked:{seen.pull.head}:{cause}", news, broadcast=True)]
+    if at is Stage.APPROVED and seen.change.merge_refusal:
+        news = ThreadNews(f"Not merged: {what}", note(seen, at), seen.notify_blocked)
+        return [Say(f"merge-refused:{seen.change.merge_refusal.situation}", news)]
+    return []
+
+
+def _ending(seen: Snapshot, at: Stage) -> str:
+    if at is Stage.MERGED:
+        return f"Merged as {(seen.pull.merge_commit or seen.pull.head)[:10]}."
+    return note(seen, at)
+
+
+def may_merge(seen: Snapshot, at: Stage) -> bool:
+    """Everything is in place. A merge that the forge refused is tried again when its situation changed, or later."""
+    ready = seen.content is Content.OURS and seen.today is not None and seen.tally.complete and not seen.stuck
+    if not ready or not seen.auto_merge or seen.pull.mergeable is None or at not in (Stage.MERGING, Stage.APPROVED):
+        return False
+    refusal = seen.change.merge_refusal
+    return refusal is None or refusal.situation != seen.situation or seen.now >= refusal.at + MERGE_RETRY_SECONDS
+
+
+def merge(seen: Snapshot) -> Merge:
+    """Merge with the words of design 4.6."""
+    text = commit_message(seen.change, seen.run_id).split("\n", 1)[1].strip()
+    title = f"{subject(seen.change.intent)} (#{seen.pull.number})"
+    return Merge(seen.pull.head, seen.merge_method, title, text)

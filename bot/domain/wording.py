@@ -1,0 +1,136 @@
+"""The words that Git, GitHub and Slack show of a change: one place, so that they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.cards import ChangeCard, MetricLine
+from bot.domain.change import Action, Change, Intent
+from bot.domain.gates import GateResult, GateState
+from bot.domain.people import Person
+
+VERB = {Action.PROMOTE: "Promote", Action.ROLLBACK: "Roll back", Action.MANUAL: "Change"}
+
+
+def number(value: float) -> str:
+    """A metric as people write it: four significant digits, no exponent for usual sizes."""
+    return f"{value:.4g}"
+
+
+def versions(frm: str | None, to: str) -> str:
+    """`41→42`, or `42` when nothing was pinned before."""
+    return f"{frm}→{to}" if frm else to
+
+
+def subject(intent: Intent) -> str:
+    """The commit's subject and the pull request's title."""
+    step = f"{intent.frm} → {intent.to}" if intent.frm else f"to {intent.to}"
+    return f"{VERB[intent.action]} {intent.model} {step} in {intent.environment}"
+
+
+def one_line(text: str) -> str:
+    """Untrusted text on one line, so that it cannot start a trailer or a heading."""
+    return " ".join(text.split())
+
+
+def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
+    """The trailers of design 4.6, in order."""
+    intent = change.intent
+    pairs = [
+        ("SlackOps-Change", change.id),
+        ("SlackOps-Action", intent.action.value),
+        ("SlackOps-Model", intent.model),
+        ("SlackOps-Environment", intent.environment),
+        ("SlackOps-From", intent.frm or ""),
+        ("SlackOps-To", intent.to),
+        ("SlackOps-Digest", intent.digest),
+        *(("SlackOps-Requested-By", str(person)) for person in change.requesters),
+    ]
+    if run_id:
+        pairs.append(("MLflow-Run", run_id))
+    return [(key, one_line(value)) for key, value in pairs if value]
+
+
+def commit_message(change: Change, run_id: str | None) -> str:
+    """Subject, a body in sentences, trailers."""
+    intent = change.intent
+    was = f"It was {intent.frm} before." if intent.frm else "Nothing was pinned before."
+    files = ", ".join(sorted({edit.file for edit in intent.edits}))
+    body = f"This makes {intent.environment} serve {intent.model} {intent.to}. {was} The bound values are in {files}."
+    if change.reason:
+        body += f"\n\nReason: {one_line(change.reason)}"
+    tail = "\n".join(f"{key}: {value}" for key, value in trailers(change, run_id))
+    return f"{one_line(subject(intent))}\n\n{body}\n\n{tail}\n"
+
+
+def markdown(text: str) -> str:
+    """Untrusted text for GitHub's Markdown: nothing in it formats, mentions, links or opens HTML."""
+    escaped = "".join(f"\\{ch}" if ch in r"\`*_{}[]()#+!|>~-" else ch for ch in one_line(text))
+    return escaped.replace("<", "&lt;").replace("@", "@\u200b")
+
+
+def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Sequence[str] = ()) -> str:
+    """The pull request's body: gates, metrics, what else is known, how to decide, trailers."""
+    intent = change.intent
+    who = ", ".join(_who(p) for p in change.requesters)
+    parts = [f"**{markdown(subject(intent))}**", f"Asked for by {who} in Slack."]
+    if change.reason:
+        parts.append(f"> {markdown(change.reason)}")
+    parts += [_gate_table(card.gates), _metric_table(card.metrics, intent), *details, _edit_table(card)]
+    parts.append(
+        "Decide on the card in Slack, or review here: both count the same. "
+        "SlackOps merges when the gates pass and the approvals are complete."
+    )
+    parts.append("\n".join(f"{key}: {value}" for key, value in trailers(change, run_id)))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _who(person: Person) -> str:
+    return f"`{person.user}`"
+
+
+def _gate_table(gates: Sequence[GateResult]) -> str:
+    if not gates:
+        return "No gates are set for this environment."
+    rows = [
+        f"| {markdown(g.name)} | {g.state.value}{'' if g.blocks else ' (does not block)'} | {markdown(g.observed)} "
+        f"| {markdown(g.required)} |"
+        for g in gates
+    ]
+    return "\n".join(["| Gate | State | Observed | Required |", "| --- | --- | --- | --- |", *rows])
+
+
+def _metric_table(metrics: Sequence[MetricLine], intent: Intent) -> str:
+    if not metrics:
+        return ""
+    head = f"| Metric | {markdown(intent.frm or 'before')} | {markdown(intent.to)} | |"
+    rows = [f"| {markdown(m.name)} | {_value(m.before)} | {_value(m.after)} | {judgement(m)} |" for m in metrics]
+    return "\n".join([head, "| --- | --- | --- | --- |", *rows])
+
+
+def judgement(metric: MetricLine) -> str:
+    """`better`, `worse`, `same`, or nothing where it cannot be said."""
+    if metric.before is None or metric.after is None:
+        return ""
+    if metric.before == metric.after:
+        return "same"
+    return {True: "better", False: "worse", None: ""}[metric.better]
+
+
+def _value(value: float | None) -> str:
+    return "–" if value is None else number(value)
+
+
+def _edit_table(card: ChangeCard) -> str:
+    rows = [f"| {markdown(e.file)}:{e.line} | {markdown(e.old)} | {markdown(e.new)} |" for e in card.edits]
+    return "\n".join(["| Where | From | To |", "| --- | --- | --- |", *rows])
+
+
+def gate_summary(gates: Sequence[GateResult]) -> str:
+    """The description of `slackops/gates`: what blocks, or how many passed."""
+    stuck = [g for g in gates if g.holds_up]
+    if stuck:
+        more = f" (+{len(stuck) - 1} more)" if len(stuck) > 1 else ""
+        return f"{stuck[0].name}: {stuck[0].observed}; {stuck[0].required}{more}"
+    passed = sum(g.state is GateState.PASS for g in gates)
+    return f"{passed} of {len(gates)} gates passed" if gates else "No gates are set here"

@@ -1,0 +1,37 @@
+"""What the use cases need from the outside, in our own types. One adapter and one stateful fake a port.
+
+Every method may raise ``Transient`` (try again later) or ``Fatal``; ``Refused`` where the outside says no for a reason
+that a person can act on. Use cases run in worker threads, so these are plain calls; the three that stand between Slack
+and its three seconds (``Intake``, ``Catalog``, ``Dialogs``) are asynchronous or answer from memory.
+"""
+
+from bot.ports.chat import Chat, Posted
+from bot.ports.checkout import Checkout, NewCommit
+from bot.ports.clock import Clock
+from bot.ports.forge import Forge
+from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
+from bot.ports.interactive import Catalog, Dialogs, FormCheck
+from bot.ports.records import Changes, LinkedAccount, Links, PostRecord, Posts
+from bot.ports.registry import Registry
+
+__all__ = [
+    "Catalog",
+    "Changes",
+    "Chat",
+    "Checkout",
+    "Clock",
+    "DeadLetter",
+    "Dialogs",
+    "Forge",
+    "FormCheck",
+    "Inbox",
+    "Intake",
+    "LinkedAccount",
+    "Links",
+    "NewCommit",
+    "PostRecord",
+    "Posted",
+    "Posts",
+    "Registry",
+    "Row",
+]

@@ -1,0 +1,51 @@
+"""Slack, seen from the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.cards import Form, Message
+from bot.domain.people import Person
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One message in the chat."""
+
+    channel: str
+    ts: str
+
+
+class Chat(Protocol):
+    """Slack, seen from the worker."""
+
+    def post(
+        self, channel: str, message: Message, mark: str, *, thread: str | None = None, broadcast: bool = False
+    ) -> Posted:
+        """Post a message that carries ``mark`` as metadata. ``channel`` is an id or ``#name``."""
+        ...
+
+    def find(self, channel: str, mark: str, since: float, thread: str | None = None) -> Posted | None:
+        """The bot's message with this mark, no older than ``since``."""
+        ...
+
+    def update(self, posted: Posted, message: Message, mark: str) -> bool:
+        """Replace the message in place; False when it is gone."""
+        ...
+
+    def whisper(self, person: Person, channel: str, message: Message, response_url: str | None = None) -> None:
+        """Say it to one person: by the response URL while it holds, else an ephemeral message, else directly."""
+        ...
+
+    def fill(self, view_id: str, view_hash: str | None, form: Form) -> None:
+        """Fill an open view; nothing happens when the person has closed or changed it."""
+        ...
+
+    def user_group(self, group_id: str) -> frozenset[str]:
+        """User ids of a user group."""
+        ...
+
+    def fingerprint(self, message: Message) -> str:
+        """Equal for two messages that look the same: an update between them is not worth a call."""
+        ...

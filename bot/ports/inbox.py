@@ -1,0 +1,82 @@
+"""The inbox: the durable table of what came in and is still to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.commands import Command
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the inbox under lease. ``attempt`` is the fencing token: a later claim has a higher one."""
+
+    id: str
+    key: str
+    command: Command
+    attempt: int
+    created_at: float
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A row that was given up, and why."""
+
+    id: str
+    key: str
+    kind: str
+    attempts: int
+    error: str
+    at: float
+
+
+class Intake(Protocol):
+    """The writing half of the inbox, for what must be acknowledged: awaits the commit, many callers share one."""
+
+    async def put(self, key: str, command: Command) -> str | None:
+        """Write the command down under its delivery key; its new ULID, or None when the key was there already.
+
+        Raises StoreUnavailable when it was not saved.
+        """
+        ...
+
+
+class Inbox(Protocol):
+    """The durable table of what came in and is still to be done."""
+
+    def put(self, key: str, command: Command, delay: float = 0) -> str | None:
+        """As ``Intake.put``, for follow-ups from a use case; due after ``delay`` seconds."""
+        ...
+
+    def claim(self, owner: str, lease: float) -> Row | None:
+        """The oldest due row whose order is free, now leased to ``owner`` for ``lease`` seconds; None when idle."""
+        ...
+
+    def heartbeat(self, row: Row, lease: float) -> bool:
+        """Extend the lease; False when the row was taken over meanwhile (fenced)."""
+        ...
+
+    def done(self, row: Row) -> bool:
+        """Finish the row; False when fenced."""
+        ...
+
+    def retry(self, row: Row, delay: float, error: str) -> bool:
+        """Give the row back, due after ``delay`` seconds; False when fenced."""
+        ...
+
+    def bury(self, row: Row, error: str) -> bool:
+        """Make the row a dead letter; False when fenced."""
+        ...
+
+    def absorb(self, row: Row) -> int:
+        """Finish the other waiting rows that ask for exactly the same command as ``row``; how many they were."""
+        ...
+
+    def dead(self, limit: int = 100) -> list[DeadLetter]:
+        """Dead letters, newest first."""
+        ...
+
+    def next_due(self) -> float | None:
+        """When the next waiting row is due, in seconds since the epoch; None when nothing waits."""
+        ...

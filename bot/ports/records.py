@@ -1,0 +1,78 @@
+"""What the bot must remember: changes, linked accounts, its own messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.change import Change
+from bot.domain.people import Person
+
+
+class Changes(Protocol):
+    """Records of changes."""
+
+    def add(self, change: Change) -> None: ...
+
+    def get(self, change_id: str) -> Change | None: ...
+
+    def by_number(self, number: int) -> Change | None: ...
+
+    def open_for(self, model: str, environment: str) -> Change | None:
+        """The change of this target that is proposing or open, if any: there is at most one."""
+        ...
+
+    def all_open(self) -> list[Change]:
+        """Every change that is proposing or open, oldest first."""
+        ...
+
+    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
+        """Apply ``edit`` to the record as it is now, in one transaction; the new record. The id must exist."""
+        ...
+
+
+@dataclass(frozen=True)
+class LinkedAccount:
+    """A GitHub account that a Slack user linked. ``token`` is the person's own; it never reaches a log or a card."""
+
+    person: Person
+    login: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"LinkedAccount({self.person}, {self.login})"
+
+
+class Links(Protocol):
+    """Linked accounts; tokens are encrypted at rest."""
+
+    def of(self, person: Person) -> LinkedAccount | None: ...
+
+    def by_login(self, login: str) -> Person | None: ...
+
+    def save(self, account: LinkedAccount) -> None: ...
+
+
+@dataclass(frozen=True)
+class PostRecord:
+    """One message about ``subject`` (a change id). ``ts`` is None between the intent to post and the answer."""
+
+    subject: str
+    mark: str
+    channel: str
+    since: float
+    ts: str | None = None
+    fingerprint: str = ""
+
+
+class Posts(Protocol):
+    """Which messages were posted about what: the bot's memory of its own voice."""
+
+    def get(self, subject: str, mark: str) -> PostRecord | None: ...
+
+    def of(self, subject: str) -> list[PostRecord]: ...
+
+    def save(self, record: PostRecord) -> None:
+        """Insert or replace by (subject, mark)."""
+        ...

@@ -1,0 +1,31 @@
+"""The model registry."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.facts import ModelVersion
+
+
+class Registry(Protocol):
+    """Registered models, their versions and aliases."""
+
+    def version(self, model: str, version: str) -> ModelVersion:
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION) naming the nearest."""
+        ...
+
+    def by_alias(self, model: str, alias: str) -> ModelVersion:
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_ALIAS) naming the aliases there are."""
+        ...
+
+    def versions(self, model: str, limit: int = 10) -> list[ModelVersion]:
+        """Newest first."""
+        ...
+
+    def find(self, model: str, *, run_id: str | None = None, model_id: str | None = None) -> ModelVersion | None:
+        """The version with this run or model id: for reading a manifest back."""
+        ...
+
+    def models(self) -> list[str]:
+        """Names of all registered models."""
+        ...

@@ -1,0 +1,60 @@
+"""Pull requests that people opened: our two statuses stand on them too, so that they can be required."""
+
+from __future__ import annotations
+
+from bot.domain.facts import Pull, Status
+from bot.domain.policy import Policy
+from bot.domain.reconcile import APPROVALS, GATES
+from bot.errors import Reason, Refused
+from bot.manifests import read
+from bot.usecases.context import Context
+from bot.usecases.repo import Repo, known_models, target_at
+
+
+def reconcile_by_hand(ctx: Context, repo: Repo, pull: Pull) -> int:
+    """Set both statuses where they differ; the number of writes. Success where no bound value changes."""
+    if pull.state != "open":
+        return 0
+    state, text = _verdict(ctx, repo, pull)
+    now, writes = ctx.forge.statuses(pull.head), 0
+    for context in (GATES, APPROVALS):
+        status = Status(context, state, text[:140])
+        if now.get(context) != status:
+            ctx.forge.set_status(pull.head, status, pull.url)
+            writes += 1
+    return writes
+
+
+def _verdict(ctx: Context, repo: Repo, pull: Pull) -> tuple[str, str]:
+    base_head = ctx.checkout.head()
+    if not ctx.checkout.ensure(pull.head):
+        return "pending", "The head of this branch cannot be read yet"
+    base = ctx.checkout.merge_base(pull.head, base_head)
+    if base is None:
+        return "failure", "This branch has no common history with the default branch"
+    try:
+        moved = moved_targets(ctx, repo, repo.policy(base_head), base, pull.head)
+    except Refused as why:
+        if why.reason is not Reason.POLICY_INVALID:
+            raise
+        return "error", f"The policy cannot be read: {why.message}"
+    if not moved:
+        return "success", "No deployed version changes here"
+    return "failure", f"Changes {', '.join(moved)} by hand; ask for it with /{ctx.command_prefix}promote instead"
+
+
+def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) -> list[str]:
+    """`model in environment` of every target whose bound values differ between two commits."""
+    changed = set(ctx.checkout.changed_paths(old, new))
+    if not changed:
+        return []
+    found = []
+    models = sorted(set(known_models(policy, repo, old)) | set(known_models(policy, repo, new)))
+    for model in models:
+        for environment in policy.environments:
+            target = target_at(policy, repo, new, model, environment.name)
+            if target is None or not changed & {binding.file for binding in target.bindings}:
+                continue
+            if read(target, repo.files(old, target)) != read(target, repo.files(new, target)):
+                found.append(f"{model} in {environment.name}")
+    return found

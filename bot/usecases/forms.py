@@ -1,0 +1,74 @@
+"""Fill the loading view that stands open in front of somebody."""
+
+from __future__ import annotations
+
+from bot.domain.cards import Choice, CommentForm, DiffView, Form, FormFault, PromoteForm, RollbackForm
+from bot.domain.change import Change
+from bot.domain.commands import FillForm
+from bot.domain.wording import subject
+from bot.errors import Refused, Transient
+from bot.manifests import unified_diff
+from bot.usecases.context import Context
+from bot.usecases.repo import Repo, find_target, known_models
+from bot.usecases.review import open_change
+
+COMMENTS = {
+    "request_changes": ("Request changes", "Request changes", "What should change?", True),
+    "close": ("Close the change", "Close", "Why? (it is shown in the thread)", False),
+    "hold": ("Put on hold", "Hold", "Why? (it is shown on the card)", True),
+}
+
+
+def fill_form(ctx: Context, repo: Repo, command: FillForm) -> None:
+    """Fill the view; what cannot be filled says why in its place."""
+    try:
+        form = _form(ctx, repo, command)
+    except Refused as why:
+        form = FormFault("Not possible", why.message, why.unblock)
+    except Transient as why:
+        form = FormFault("Not reachable now", str(why), "Close this and try again in a minute.")
+    ctx.chat.fill(command.view_id, command.view_hash, form)
+
+
+def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
+    if command.form in ("promote", "rollback"):
+        return _new_change(ctx, repo, command)
+    if command.form == "diff":
+        return diff_view(ctx, repo, command.change or "")
+    return _comment(open_change(ctx, command.change or ""), command)
+
+
+def _new_change(ctx: Context, repo: Repo, command: FillForm) -> Form:
+    base = ctx.checkout.fetch()
+    policy = repo.policy(base)
+    models = tuple(Choice(name, name) for name in known_models(policy, repo, base))
+    environments = tuple(Choice(e.name, e.name) for e in policy.environments)
+    return PromoteForm(models, environments) if command.form == "promote" else RollbackForm(models, environments)
+
+
+def _comment(change: Change, command: FillForm) -> Form:
+    title, submit, label, required = COMMENTS[command.form]
+    return CommentForm(
+        form=command.form,
+        title=title,
+        submit=submit,
+        about=f"{subject(change.intent)} (#{change.number})",
+        label=label,
+        required=required,
+        change=change.id,
+        digest=command.digest or change.intent.digest,
+    )
+
+
+def diff_view(ctx: Context, repo: Repo, change_id: str) -> DiffView:
+    """What the change does to the files, as a unified diff against the base that it was rendered on."""
+    change = ctx.changes.get(change_id)
+    if change is None:
+        change = open_change(ctx, change_id)
+    base = ctx.checkout.fetch()
+    policy = repo.policy(base)
+    environment = policy.environment(change.intent.environment)
+    target = find_target(policy, repo, base, change.intent.model, environment)
+    after = repo.rendered(change.base, target, change.variables)
+    before = ctx.checkout.read(change.base, sorted(after))
+    return DiffView("Diff", f"{subject(change.intent)} (#{change.number})", unified_diff(before, after), change.url)

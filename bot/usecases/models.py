@@ -1,0 +1,77 @@
+"""`/models [MODEL]`: what runs where, read from Git, beside what the registry has."""
+
+from __future__ import annotations
+
+from bot.domain.cards import DeployedLine, ModelDetail, ModelLine, ModelList, VersionLine
+from bot.domain.commands import ListModels
+from bot.domain.facts import ModelVersion
+from bot.domain.policy import Policy
+from bot.domain.wording import versions
+from bot.errors import Refused, RegistryUnavailable
+from bot.usecases.context import Context
+from bot.usecases.repo import Repo, known_models, target_at, unknown_model
+from bot.usecases.tell import whisper
+
+NO_REGISTRY = "The registry does not answer: only what Git pins is shown."
+
+
+def list_models(ctx: Context, repo: Repo, command: ListModels) -> None:
+    """Answer the asker."""
+    base = ctx.checkout.fetch()
+    policy = repo.policy(base)
+    known = known_models(policy, repo, base)
+    if command.model is None:
+        whisper(ctx, command.by, command.origin, overview(ctx, repo, policy, base, known))
+        return
+    if command.model not in known:
+        raise unknown_model(command.model, known)
+    whisper(ctx, command.by, command.origin, detail(ctx, repo, policy, base, command.model))
+
+
+def overview(ctx: Context, repo: Repo, policy: Policy, base: str, known: list[str]) -> ModelList:
+    """Every declared model in a line."""
+    lines, note = [], ""
+    for model in known:
+        newest: list[ModelVersion] = []
+        if not note:
+            try:
+                newest = ctx.registry.versions(policy.registered_name(model), 1)
+            except RegistryUnavailable:
+                note = NO_REGISTRY
+            except Refused:
+                newest = []
+        lines.append(line_of(ctx, repo, policy, base, model, newest[0].version if newest else None))
+    return ModelList(tuple(lines), note)
+
+
+def line_of(ctx: Context, repo: Repo, policy: Policy, base: str, model: str, newest: str | None) -> ModelLine:
+    """One model across the environments, with its open changes."""
+    deployed, changes = [], []
+    for environment in policy.environments:
+        target = target_at(policy, repo, base, model, environment.name)
+        if target is None:
+            continue
+        seen = repo.deployed(base, target)
+        deployed.append(DeployedLine(environment.name, seen.version, seen.state, seen.raw))
+        change = ctx.changes.open_for(model, environment.name)
+        if change and change.number:
+            changes.append(f"#{change.number} {versions(change.intent.frm, change.intent.to)} {environment.name}")
+    return ModelLine(model, tuple(deployed), newest, tuple(changes))
+
+
+def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> ModelDetail:
+    """One model: its newest versions with their metrics, and where they run."""
+    primary = policy.model(model).primary_metric
+    try:
+        found, note = ctx.registry.versions(policy.registered_name(model), 10), ""
+    except RegistryUnavailable:
+        found, note = [], NO_REGISTRY
+    except Refused as why:
+        found, note = [], why.message
+    line = line_of(ctx, repo, policy, base, model, found[0].version if found else None)
+    return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note)
+
+
+def _version_line(version: ModelVersion, line: ModelLine) -> VersionLine:
+    where = tuple(d.environment for d in line.deployed if d.version == version.version)
+    return VersionLine(version.version, version.aliases, version.created_at, dict(version.metrics), where)

@@ -1,0 +1,166 @@
+"""Open a change: record, branch, pull request, card. Every step looks before it makes: a kill doubles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.cards import ChangeCard, EditLine, Stage
+from bot.domain.change import Change, ChangeState, Intent, Remark
+from bot.domain.commands import Promote, Reconcile, Rollback
+from bot.domain.facts import ModelVersion, Pull
+from bot.domain.gates import GateResult
+from bot.domain.people import Person
+from bot.domain.policy import Environment, Policy, Target, slug
+from bot.domain.wording import commit_message, subject, versions
+from bot.errors import ForgeUnavailable
+from bot.ports import NewCommit, Row
+from bot.usecases.context import Context
+from bot.usecases.observe import metric_lines
+from bot.usecases.pull_text import full_body
+from bot.usecases.reconcile import reconcile_change
+from bot.usecases.repo import Repo
+from bot.usecases.tell import receipt
+
+SUPERSEDE_DELAY = 2.0  # by then the new pull request has its number, for the pointer to it
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that was decided on, before it exists anywhere."""
+
+    row: Row
+    command: Promote | Rollback
+    policy: Policy
+    environment: Environment
+    target: Target
+    base: str
+    intent: Intent
+    variables: Mapping[str, str]
+    candidate: ModelVersion | None
+    deployed: ModelVersion | None
+    gates: tuple[GateResult, ...]
+    swift: bool
+    supersedes: Change | None
+
+
+def propose(ctx: Context, repo: Repo, plan: Proposal) -> None:
+    """Record the intent, then make it true. Raises ForgeUnavailable where a step must be tried again."""
+    if plan.supersedes:
+        _supersede(ctx, plan.supersedes, plan.row)
+    change = new_change(plan)
+    ctx.changes.add(change)
+    carry_out(ctx, repo, plan.policy, plan.target, change, plan.candidate)
+    opened = ctx.changes.get(change.id) or change
+    what = f"{plan.intent.model} {versions(plan.intent.frm, plan.intent.to)}, {plan.intent.environment}"
+    receipt(ctx, plan.command.by, plan.command.origin, f"Proposed: {what} (#{opened.number}).", opened.url)
+
+
+def _supersede(ctx: Context, old: Change, row: Row) -> None:
+    """The old change is over for us; its reconciler closes the pull request, or finds that it was merged."""
+    if old.number is not None:
+        ctx.inbox.put(f"{row.key}:superseded", Reconcile(number=old.number), delay=SUPERSEDE_DELAY)
+    ctx.changes.update(old.id, lambda c: replace(c, state=ChangeState.SUPERSEDED, superseded_by=row.id))
+
+
+def new_change(plan: Proposal) -> Change:
+    """The record, with everything that a later run needs to make the very same branch again."""
+    intent, tail = plan.intent, plan.row.id[-6:].lower()
+    branch = "/".join(
+        ("slackops", intent.action.value, slug(intent.model), slug(intent.environment), f"{slug(intent.to)}-{tail}")
+    )
+    return Change(
+        id=plan.row.id,
+        intent=intent,
+        requesters=(plan.command.by,),
+        reason=plan.command.reason,
+        created_at=plan.row.created_at,
+        base=plan.base,
+        branch=branch,
+        variables=dict(plan.variables),
+        swift=plan.swift,
+    )
+
+
+def carry_out(
+    ctx: Context, repo: Repo, policy: Policy, target: Target, change: Change, candidate: ModelVersion | None
+) -> None:
+    """Branch and pull request of a recorded change, then the reconciler for everything else."""
+    if change.number is None:
+        head = push_branch(ctx, repo, target, change, candidate.run_id if candidate else None)
+        pull = ctx.forge.find_open(change.branch) or _open(ctx, policy, change)
+        change = ctx.changes.update(change.id, lambda c: _opened(c, pull, head))
+    reconcile_change(ctx, repo, change)
+
+
+def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id: str | None) -> str:
+    """The change's commit on its branch; its id. The same record gives the same commit, so a retry adopts it."""
+    files = repo.rendered(change.base, target, change.variables)
+    message = commit_message(change, run_id)
+    head = ctx.checkout.commit(NewCommit((change.base,), change.base, files, message, int(change.created_at)))
+    if ctx.checkout.push(head, change.branch):
+        return head
+    # The branch is there with another commit: an earlier try, to which the registry gave another answer. Adopt it;
+    # it is judged by its tree like any other head.
+    ctx.checkout.fetch()
+    there = ctx.checkout.ref(change.branch)
+    if there is None:
+        raise ForgeUnavailable(f"the branch {change.branch} could not be pushed")
+    return there
+
+
+def _open(ctx: Context, policy: Policy, change: Change) -> Pull:
+    intent = change.intent
+    labels = ["slackops", intent.action.value, f"env:{intent.environment}", f"model:{intent.model}"]
+    return ctx.forge.open_pull(
+        change.branch, subject(intent), full_body(ctx, policy, change, first_card(policy, change)), labels
+    )
+
+
+def first_card(policy: Policy, change: Change) -> ChangeCard:
+    """What is known before the pull request exists: enough for its first body, which the reconciler then completes."""
+    intent = change.intent
+    return ChangeCard(
+        change=change.id,
+        digest=intent.digest,
+        number=0,
+        url="",
+        action=intent.action,
+        model=intent.model,
+        environment=intent.environment,
+        frm=intent.frm,
+        to=intent.to,
+        stage=Stage.REVIEW,
+        requesters=change.requesters,
+        reason=change.reason,
+        metrics=metric_lines(policy, intent, None, None),
+        gates=(),
+        approvals=0,
+        required=0,
+        reviews=(),
+        edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
+    )
+
+
+def _opened(change: Change, pull: Pull, head: str) -> Change:
+    state = ChangeState.OPEN if change.state is ChangeState.PROPOSING else change.state
+    return replace(change, number=pull.number, url=pull.url, head=head, state=state)
+
+
+def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
+    """The asker becomes a co-requester of the open change, and so cannot approve it."""
+    by, origin = plan.command.by, plan.command.origin
+    if by not in change.requesters:
+        remark = Remark(f"join:{plan.row.id}", "asks for this too", by)
+        change = ctx.changes.update(change.id, lambda c: _joined(c, by, remark))
+    carry_out(ctx, repo, plan.policy, plan.target, change, plan.candidate)
+    change = ctx.changes.get(change.id) or change
+    intent = change.intent
+    text = f"Already open: {intent.model} {versions(intent.frm, intent.to)}, {intent.environment} (#{change.number})."
+    receipt(ctx, by, origin, text, change.url)
+
+
+def _joined(change: Change, by: Person, remark: Remark) -> Change:
+    if by in change.requesters:
+        return change
+    return replace(change, requesters=(*change.requesters, by), remarks=(*change.remarks, remark))

@@ -1,0 +1,79 @@
+"""Close and Hold: what people do to a change besides judging it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.change import Change, ChangeState, Remark
+from bot.domain.commands import CloseChange, HoldChange
+from bot.domain.people import Person
+from bot.errors import Reason, Refused
+from bot.ports import Row
+from bot.usecases.context import Context
+from bot.usecases.identity import approval_rule
+from bot.usecases.reconcile import reconcile_change
+from bot.usecases.repo import Repo
+from bot.usecases.review import open_change
+
+
+def close(ctx: Context, repo: Repo, row: Row, command: CloseChange) -> None:
+    """Give the change up. The record is closed first; the reconciler then closes the pull request."""
+    change = ctx.changes.get(command.change)
+    if change is None or change.closed_by != command.by or not change.state.final:
+        change = open_change(ctx, command.change)
+        _may_steer(ctx, repo, change, command.by)
+    remark = Remark(f"close:{row.id}", f"closed it: {command.reason or 'no reason given'}", command.by)
+    change = ctx.changes.update(change.id, lambda c: _closed(c, command, remark))
+    ctx.checkout.fetch()
+    reconcile_change(ctx, repo, change)
+
+
+def _closed(change: Change, command: CloseChange, remark: Remark) -> Change:
+    if change.state.final:
+        return change
+    return replace(
+        change,
+        state=ChangeState.CLOSED,
+        closed_by=command.by,
+        close_reason=command.reason,
+        remarks=(*change.remarks, remark),
+    )
+
+
+def hold(ctx: Context, repo: Repo, row: Row, command: HoldChange) -> None:
+    """Keep the change from merging, or let it go on."""
+    change = open_change(ctx, command.change)
+    _may_steer(ctx, repo, change, command.by)
+    if not command.hold and change.held_by not in (None, command.by) and command.by in change.requesters:
+        raise Refused(Reason.OWN_CHANGE, "Somebody else put your change on hold.", "Ask them, or another approver.")
+    text = f"put it on hold: {command.reason or 'no reason given'}" if command.hold else "let it go on"
+    remark = Remark(f"hold:{row.id}", text, command.by)
+    change = ctx.changes.update(change.id, lambda c: _held(c, command, remark))
+    ctx.checkout.fetch()
+    reconcile_change(ctx, repo, change)
+
+
+def _held(change: Change, command: HoldChange, remark: Remark) -> Change:
+    if remark.mark in {r.mark for r in change.remarks} or change.state.final:
+        return change
+    return replace(
+        change,
+        held_by=command.by if command.hold else None,
+        hold_reason=command.reason if command.hold else None,
+        remarks=(*change.remarks, remark),
+    )
+
+
+def _may_steer(ctx: Context, repo: Repo, change: Change, person: Person) -> None:
+    """Those who asked, and everybody with a linked account that may write to the deployment repo."""
+    account = ctx.links.of(person)
+    if person in change.requesters or (account and ctx.forge.may_write(account.login)):
+        return
+    environment = repo.policy(ctx.checkout.fetch()).environment(change.intent.environment)
+    if person in approval_rule(ctx, environment, change).people:
+        return
+    raise Refused(
+        Reason.NOT_ALLOWED,
+        "Only those who asked for this change, its approvers, and people who may write to the repository can do that.",
+        "Ask one of them.",
+    )

@@ -1,0 +1,64 @@
+"""Telling people: receipts and refusals to the one who asked, posts that are made once."""
+
+from __future__ import annotations
+
+from bot.domain.cards import Message, Receipt, Refusal
+from bot.domain.commands import Origin
+from bot.domain.people import Person
+from bot.errors import Refused, SlackOpsError
+from bot.ports import Posted, PostRecord
+from bot.usecases.context import Context
+
+
+def whisper(ctx: Context, by: Person, origin: Origin, message: Message) -> None:
+    """Say it to the person who asked. A receipt that cannot be said is not worth failing the work for."""
+    try:
+        ctx.chat.whisper(by, origin.channel, message, origin.response_url)
+    except SlackOpsError:
+        return
+
+
+def receipt(ctx: Context, by: Person, origin: Origin, text: str, url: str | None = None) -> None:
+    """A short answer to the person who asked."""
+    whisper(ctx, by, origin, Receipt(text, url))
+
+
+def refuse(ctx: Context, by: Person, origin: Origin, title: str, why: Refused) -> None:
+    """A no to the person who asked, with what would unblock it. Unlike a receipt it is retried until it is said."""
+    ctx.chat.whisper(
+        by, origin.channel, Refusal(title, why.reason.value, why.message, why.unblock), origin.response_url
+    )
+
+
+def post_once(
+    ctx: Context, subject: str, mark: str, channel: str, message: Message, *, thread: str | None, broadcast: bool
+) -> Posted:
+    """Post the message that ``mark`` names about ``subject``, exactly once, whatever happens between intent and answer.
+
+    The intent is recorded first. When it stands there without an answer, an earlier try ended in the dark: the channel
+    is searched for its mark, from the intent's time on, before anything is posted.
+    """
+    record = ctx.posts.get(subject, mark)
+    if record and record.ts:
+        return Posted(record.channel, record.ts)
+    full_mark = f"{subject}:{mark}"
+    found = ctx.chat.find(record.channel, full_mark, record.since, thread) if record else None
+    record = record or PostRecord(subject, mark, channel, ctx.clock.now())
+    if found is None:
+        ctx.posts.save(record)
+        found = ctx.chat.post(channel, message, full_mark, thread=thread, broadcast=broadcast)
+    ctx.posts.save(PostRecord(subject, mark, found.channel, record.since, found.ts, ctx.chat.fingerprint(message)))
+    return found
+
+
+def show_card(ctx: Context, subject: str, channel: str, message: Message) -> Posted:
+    """Post the card of a subject, or bring it up to date; nothing is sent when it looks the same."""
+    record = ctx.posts.get(subject, "card")
+    if record is None or record.ts is None:
+        return post_once(ctx, subject, "card", channel, message, thread=None, broadcast=False)
+    looks = ctx.chat.fingerprint(message)
+    posted = Posted(record.channel, record.ts)
+    if record.fingerprint != looks:
+        ctx.chat.update(posted, message, f"{subject}:card")
+        ctx.posts.save(PostRecord(subject, "card", posted.channel, record.since, posted.ts, looks))
+    return posted
