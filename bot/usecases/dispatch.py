@@ -20,6 +20,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.forms import fill_form
 from bot.usecases.models import list_models
+from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
 from bot.usecases.reconcile import reconcile_pull
 from bot.usecases.repo import Repo
@@ -37,7 +38,7 @@ class Dispatcher:
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
-        self.repo = Repo(ctx.checkout)
+        self.repo = Repo(ctx.checkout, VersionNames(ctx.registry))
         self.sweeper = Sweeper()
 
     def __call__(self, row: Row) -> None:

@@ -162,13 +162,13 @@ def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: 
 
 
 def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:
-    listed = policy.notify_for(environment.name, "review")
+    listed = policy.notify_for(environment.name, "needs_review")
     return listed or tuple(ref for ref in environment.approvals.from_ if ref.startswith("slack:"))
 
 
 def _notify_blocked(policy: Policy, environment: Environment, change: Change) -> tuple[str, ...]:
     asked = tuple(f"slack:{person.user}" for person in change.requesters)
-    return (*asked, *policy.notify_for(environment.name, "blocked"))
+    return (*asked, *policy.notify_for(environment.name, "failed"))
 
 
 def _situation(pull: Pull, base: str, checks: list[Check]) -> str:

@@ -11,6 +11,7 @@ from bot.domain.policy import Environment, Policy, Target, parse_policy
 from bot.errors import Reason, Refused
 from bot.manifests import Reading, read, render
 from bot.ports import Checkout
+from bot.usecases.names import VersionNames
 
 SINGLE, FOLDER = ".slackops.yaml", ".slackops"
 
@@ -18,8 +19,9 @@ SINGLE, FOLDER = ".slackops.yaml", ".slackops"
 class Repo:
     """Reads at commits; what a commit holds never changes, so policies are kept by commit."""
 
-    def __init__(self, checkout: Checkout) -> None:
+    def __init__(self, checkout: Checkout, names: VersionNames) -> None:
         self.checkout = checkout
+        self.names = names
         self.policy = functools.lru_cache(maxsize=8)(self._policy)
         self.listing = functools.lru_cache(maxsize=4)(self._listing)
 
@@ -48,7 +50,15 @@ class Repo:
     def deployed(self, commit: str, target: Target) -> Deployed:
         """The same, as decisions see it."""
         seen = self.reading(commit, target)
-        return Deployed(seen.state, seen.version, seen.raw, seen.file, seen.line, seen.message)
+        version = self.names.name(self.registered(target), seen) if seen.state == "pinned" else None
+        return Deployed(seen.state, version, seen.raw, seen.file, seen.line, seen.message)
+
+    def registered(self, target: Target) -> str:
+        """The target's model by its name in the registry, after the policy of the default branch."""
+        try:
+            return self.policy(self.checkout.head()).registered_name(target.model)
+        except Refused:
+            return target.model
 
     def rendered(self, commit: str, target: Target, variables: Mapping[str, str]) -> dict[str, bytes]:
         """The files that change when the variables are put in, whole, as they would be."""
@@ -58,8 +68,7 @@ class Repo:
         """``like`` rendered on this commit: same aim, today's starting point and edits. Raises Refused."""
         files = self.files(commit, target)
         edits = render(target, files, variables).edits
-        seen = read(target, files)
-        frm = seen.version or seen.raw
+        frm = self.names.name(self.registered(target), read(target, files))
         return Intent(like.action, like.model, like.environment, frm, like.to, like.artifact_digest, edits)
 
 

@@ -90,7 +90,8 @@ def past(repo: Repo, base: str, target: Target) -> Iterator[Past]:
     paths = sorted({binding.file for binding in target.bindings})
     for entry in repo.checkout.history(base, paths, DEPTH):
         seen = repo.reading(entry.commit, target)
-        yield Past(entry.commit, entry.time, seen.version or seen.raw, dict(seen.variables), _action(entry.message))
+        version = repo.names.name(repo.registered(target), seen) if seen.state == "pinned" else None
+        yield Past(entry.commit, entry.time, version, dict(seen.variables), _action(entry.message))
 
 
 def _action(message: str) -> str | None:
