@@ -188,7 +188,23 @@ class ModelDetail:
     note: str = ""
 
 
-Message = ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ModelList | ModelDetail
+@dataclass(frozen=True)
+class HelpLine:
+    """One command: how it is written, and what it does."""
+
+    usage: str
+    does: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """`/slackops help`. ``note`` says what else is worth knowing."""
+
+    lines: tuple[HelpLine, ...]
+    note: str = ""
+
+
+Message = ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ModelList | ModelDetail | Help
 
 
 @dataclass(frozen=True)
@@ -208,23 +224,31 @@ class LoadingForm:
 
 @dataclass(frozen=True)
 class PromoteForm:
-    """Model, version and environment to choose from; what is already known stands filled in."""
+    """Model, version and environment to choose from; what is already known stands filled in.
+
+    ``channel`` is where the form was asked for: the answer to it goes there.
+    """
 
     models: tuple[Choice, ...]
     environments: tuple[Choice, ...]
     model: str | None = None
     version: str | None = None
     environment: str | None = None
+    reason: str | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True)
 class RollbackForm:
-    """Model and environment to choose from."""
+    """Model and environment to choose from; ``version`` is one to go back to by name, ``channel`` as above."""
 
     models: tuple[Choice, ...]
     environments: tuple[Choice, ...]
     model: str | None = None
     environment: str | None = None
+    version: str | None = None
+    reason: str | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,6 +263,7 @@ class CommentForm:
     required: bool
     change: str
     digest: str
+    channel: str = ""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class HoldChange(_Asked):
 
 
 class FillForm(_Asked):
-    """Fill a loading view that stands open in front of the person."""
+    """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` are what was given already."""
 
     kind: Literal["fill_form"] = "fill_form"
     form: Literal["promote", "rollback", "request_changes", "close", "hold", "diff"]
@@ -99,6 +99,10 @@ class FillForm(_Asked):
     view_hash: str | None = None
     change: str | None = None
     digest: str | None = None
+    model: str | None = None
+    version: str | None = None
+    environment: str | None = None
+    reason: str | None = None
 
 
 class Nudge(_Command):

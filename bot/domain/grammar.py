@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.grammar_words import Words, from_slack, split_words
 from bot.domain.policy.names import NameKind, validate_name
-from bot.domain.words import Words, from_slack, split_words
 from bot.errors import Reason, Refused
 
 MAX_TEXT = 4000
@@ -22,9 +22,23 @@ USAGE: dict[str, str] = {
 """How each command is written."""
 
 # Words of the grammar that later versions understand: named, so that nobody takes them for typing errors.
-_LATER = (
-    "drift link unlink freeze unfreeze freezes ban unban bans unpin snooze subscribe audit".split()
-)  # fmt: skip
+_LATER = frozenset(
+    [
+        "drift",
+        "link",
+        "unlink",
+        "freeze",
+        "unfreeze",
+        "freezes",
+        "ban",
+        "unban",
+        "bans",
+        "unpin",
+        "snooze",
+        "subscribe",
+        "audit",
+    ]
+)
 _OPTIONS: dict[str, dict[str, bool]] = {
     "promote": {"--plan": False, "--reason": True},
     "rollback": {"--to": True, "--reason": True, "--break-glass": False},
@@ -32,7 +46,7 @@ _OPTIONS: dict[str, dict[str, bool]] = {
     "help": {},
 }
 _ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "help": 1}
-_MENTION = re.compile(r"\s*(?:<@[^<>]*>[\s,:]*)*")
+_MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
 @dataclass(frozen=True)
@@ -91,10 +105,12 @@ def parse(command: str, text: str, prefix: str = "") -> Parsed:
     Raises Refused: BAD_USAGE, UNKNOWN_COMMAND, INVALID_NAME or NOT_SUPPORTED.
     """
     if len(text) > MAX_TEXT:
-        raise Refused(Reason.BAD_USAGE, f"The text has {len(text)} characters; at most {MAX_TEXT} are read.", "Say less.")
+        raise Refused(
+            Reason.BAD_USAGE, f"The text has {len(text)} characters; at most {MAX_TEXT} are read.", "Say less."
+        )
     name = command.strip().removeprefix("/").removeprefix(prefix).lower()
     if name == "slackops":
-        name, _, text = text.strip().partition(" ")
+        name, text = [*text.split(None, 1), "", ""][:2]
         name = name.lower() or "help"
     return _parsers(name)(split_words(from_slack(text), name, _OPTIONS[name], _usage(name)))
 
@@ -103,7 +119,7 @@ def parse_mention(text: str) -> Parsed:
     """The same from a message that mentions the bot: `@SlackOps promote fraud-detector 42`. Raises as `parse` does."""
     if len(text) > MAX_TEXT:
         return parse("help", text)
-    words = text[_MENTION.match(text).end() :].split(None, 1)  # type: ignore[union-attr]  (it matches nothing at all too)
+    words = _MENTION.sub("", text, count=1).split(None, 1)
     return parse(words[0] if words else "help", words[1] if len(words) > 1 else "")
 
 
@@ -120,7 +136,7 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         raise Refused(Reason.NOT_SUPPORTED, f"`{name}` is not yet supported.", "`/slackops help` shows what is.")
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean `{near[0]}`? {_usage(near[0])}" if near else "`/slackops help` shows all commands."
-    raise Refused(Reason.UNKNOWN_COMMAND, f"There is no command {ascii(name[:60])}.", hint)
+    raise Refused(Reason.UNKNOWN_COMMAND, f"There is no command {name[:60]!a}.", hint)
 
 
 def _usage(name: str) -> str:
@@ -171,7 +187,8 @@ def _arguments(words: Words) -> list[str | None]:
     if len(words.arguments) > most:
         extra = words.arguments[most]
         usage = _usage(words.command)
-        raise Refused(Reason.BAD_USAGE, f"{ascii(extra[:60])} is one argument too many.", f"{usage}. Quote names with spaces.")
+        message = f"{extra[:60]!a} is one argument too many."
+        raise Refused(Reason.BAD_USAGE, message, f"{usage}. Quote names with spaces.")
     return [*words.arguments, *[None] * (most - len(words.arguments))]
 
 

@@ -78,7 +78,7 @@ class _Splitter:
             if self._text[end] in closers and (end + 1 == len(self._text) or self._text[end + 1].isspace()):
                 self._place = end + 1
                 return self._text[start + 1 : end], True
-        raise self._refused(f"The quote before {ascii(self._text[start + 1 : start + 21])} is not closed.")
+        raise self._refused(f"The quote before {self._text[start + 1 : start + 21]!a} is not closed.")
 
     def _option(self, word: str) -> None:
         name, equals, value = word.partition("=")
@@ -112,7 +112,7 @@ class _Splitter:
     def _unknown(self, word: str) -> Refused:
         near = difflib.get_close_matches(word[:60], self._options, n=1, cutoff=0.5)
         hint = f"; did you mean `{near[0]}`?" if near else "."
-        return self._refused(f"There is no option {ascii(word[:60])}{hint}")
+        return self._refused(f"There is no option {word[:60]!a}{hint}")
 
     def _refused(self, message: str) -> Refused:
         return Refused(Reason.BAD_USAGE, message, self._usage)

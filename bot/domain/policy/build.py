@@ -1,0 +1,95 @@
+"""From the policy file's shape to the facts that the bot asks for."""
+
+from __future__ import annotations
+
+from bot.domain.policy.gates import direction_of, gate_name
+from bot.domain.policy.layouts import Layout
+from bot.domain.policy.model import (
+    Approvals,
+    Binding,
+    CheckGate,
+    DocSelector,
+    Environment,
+    Gate,
+    MergeRule,
+    MetricGate,
+    ModelPolicy,
+    RollbackRule,
+    Target,
+)
+from bot.domain.policy.policy import Policy, principal
+from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles
+from bot.domain.policy.schema_gates import GateRule
+from bot.domain.policy.schema_targets import TargetEntry
+
+
+def build(file: PolicyFile) -> Policy:
+    """The policy, with every default filled in."""
+    return Policy(
+        environments=tuple(_environment(name, rule, file) for name, rule in file.environments.items()),
+        models={name: _model(name, rule) for name, rule in file.models.items()},
+        layouts=tuple(Layout(bindings(entry)) for entry in file.layouts),
+        roles=_roles(file.roles),
+    )
+
+
+def _environment(name: str, rule: EnvironmentRule, file: PolicyFile) -> Environment:
+    need = rule.approvals
+    return Environment(
+        name=name,
+        aliases=rule.aliases,
+        channel=rule.channel or file.defaults.channel,
+        approvals=Approvals(need.required, need.from_, need.requester),
+        rollback=RollbackRule(rule.rollback.approvals, rule.rollback.requester),
+        gates=tuple(_gate(gate) for gate in rule.gates),
+        merge=MergeRule(rule.merge.method, rule.merge.auto),
+        notify={str(event): whom for event, whom in file.defaults.notify.items()},
+    )
+
+
+def _model(name: str, rule: ModelRule) -> ModelPolicy:
+    return ModelPolicy(
+        name=name,
+        owners=rule.owners,
+        primary_metric=rule.primary_metric,
+        greater_is_better=rule.greater_is_better,
+        registry=rule.registry,
+        gates=tuple(_gate(gate) for gate in rule.gates),
+        targets={stage: _target(name, stage, entries) for stage, entries in rule.targets.items() if entries},
+    )
+
+
+def _gate(rule: GateRule) -> Gate:
+    if rule.metric is None:
+        pattern = rule.check or ""
+        return CheckGate(f"check {pattern}", pattern, rule.mode, rule.at)
+    return MetricGate(
+        name=gate_name(rule.metric, rule.against),
+        metric=rule.metric,
+        direction=direction_of(rule.metric, rule.greater_is_better) or "higher",
+        threshold=rule.threshold,
+        against=rule.against,
+        max_regression=rule.max_regression,
+        mode=rule.mode,
+        at=rule.at,
+    )
+
+
+def _target(model: str, environment: str, entries: tuple[TargetEntry, ...]) -> Target:
+    every = tuple(binding for entry in entries for binding in bindings(entry))
+    return Layout(every).target(model, environment)
+
+
+def bindings(entry: TargetEntry) -> tuple[Binding, ...]:
+    """One binding for each place in each file of the entry."""
+    doc = None if entry.doc is None else DocSelector(entry.doc.kind, entry.doc.name)
+    return tuple(
+        Binding(file, doc, place.at, place.value, place.role) for file in entry.files for place in entry.places
+    )
+
+
+def _roles(roles: Roles) -> dict[str, frozenset[str]]:
+    written = {"promote": roles.promote, "rollback": roles.rollback}
+    return {
+        role: frozenset(principal(one) for one in members) for role, members in written.items() if members is not None
+    }

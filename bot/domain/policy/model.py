@@ -1,0 +1,133 @@
+"""The policy as the rest of the bot asks it: plain frozen facts, every default filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Direction = Literal["higher", "lower"]
+Mode = Literal["block", "warn"]
+At = Literal["propose", "merge"]
+
+
+@dataclass(frozen=True)
+class Regression:
+    """How much worse a metric may be: in the metric's own unit, or in per cent of the old value (1 % is 1.0)."""
+
+    amount: float
+    percent: bool
+
+
+@dataclass(frozen=True)
+class MetricGate:
+    """A metric against ``threshold`` (the least it may be where higher is better, else the most) or against the
+    deployed version's. Exactly one of the two is set. ``metric`` may be a pattern: then every match must pass."""
+
+    name: str
+    metric: str
+    direction: Direction
+    threshold: float | None
+    against: Literal["deployed"] | None
+    max_regression: Regression | None
+    mode: Mode
+    at: At
+
+
+@dataclass(frozen=True)
+class CheckGate:
+    """The commit checks whose names match ``pattern``. Never matches `slackops/*`."""
+
+    name: str
+    pattern: str
+    mode: Mode
+    at: At
+
+
+Gate = MetricGate | CheckGate
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """How many reviews count, from whom (empty: anyone who may write), and whether the requester's own does."""
+
+    required: int
+    from_: tuple[str, ...]
+    requester: bool
+
+
+@dataclass(frozen=True)
+class RollbackRule:
+    """What going back to the version before needs. It ignores windows and freezes."""
+
+    approvals: int
+    requester: bool
+
+
+@dataclass(frozen=True)
+class MergeRule:
+    """How a change is merged, and whether the bot does so by itself when all gates and approvals are there."""
+
+    method: Literal["squash", "merge", "rebase"]
+    auto: bool
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One stage of the promotion order. ``gates`` still say `primary`; `Policy.gates_for` resolves it for a model."""
+
+    name: str
+    aliases: tuple[str, ...]
+    channel: str
+    approvals: Approvals
+    rollback: RollbackRule
+    gates: tuple[Gate, ...]
+    merge: MergeRule
+    notify: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class DocSelector:
+    """The document of a file that is meant: by its `kind`, its `metadata.name`, or both."""
+
+    kind: str | None
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One scalar that declares a version: where it stands, and the template of its value."""
+
+    file: str
+    doc: DocSelector | None
+    at: str
+    template: str
+    role: Literal["primary", "companion"] = "primary"
+    format: Literal["yaml"] = "yaml"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the deployment repo declares the version of one model in one environment."""
+
+    model: str
+    environment: str
+    bindings: tuple[Binding, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the bindings are in, each once, in the policy's order."""
+        return tuple(dict.fromkeys(binding.file for binding in self.bindings))
+
+
+@dataclass(frozen=True)
+class ModelPolicy:
+    """What the policy says of one model; a model that only a layout covers gets all the defaults."""
+
+    name: str
+    owners: tuple[str, ...] = ()
+    primary_metric: str | None = None
+    greater_is_better: bool | None = None
+    registry: str | None = None
+    gates: tuple[Gate, ...] = ()
+    targets: Mapping[str, Target] = field(default_factory=dict, hash=False)

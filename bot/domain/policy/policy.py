@@ -1,0 +1,95 @@
+"""The questions that the bot asks a policy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.policy.gates import resolve
+from bot.domain.policy.layouts import Layout
+from bot.domain.policy.model import Environment, Gate, ModelPolicy, Target
+from bot.errors import Reason, Refused
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A valid policy. ``environments`` stand in promotion order. Immutable; built by `parse_policy`."""
+
+    environments: tuple[Environment, ...]
+    models: Mapping[str, ModelPolicy] = field(hash=False)
+    layouts: tuple[Layout, ...]
+    roles: Mapping[str, frozenset[str]] = field(hash=False)
+
+    def environment(self, name_or_alias: str) -> Environment:
+        """By name or alias. Raises Refused(UNKNOWN_ENVIRONMENT) naming the known ones and the nearest."""
+        for environment in self.environments:
+            if name_or_alias == environment.name or name_or_alias in environment.aliases:
+                return environment
+        names = [name for e in self.environments for name in (e.name, *e.aliases)]
+        near = difflib.get_close_matches(name_or_alias, names, n=1)
+        known = ", ".join(e.name for e in self.environments) or "none"
+        raise Refused(
+            Reason.UNKNOWN_ENVIRONMENT,
+            f"There is no environment {name_or_alias!r}{f'; did you mean {near[0]}?' if near else '.'}",
+            f"The policy knows: {known}.",
+        )
+
+    def channel_for(self, environment: str) -> str:
+        """The channel that the environment's cards go to."""
+        return self.environment(environment).channel
+
+    def notify_for(self, environment: str, event: str) -> tuple[str, ...]:
+        """Whom news of this event mentions; empty when nobody is named."""
+        return self.environment(environment).notify.get(event, ())
+
+    def model(self, name: str) -> ModelPolicy:
+        """What the policy says of the model; all defaults when only a layout covers it."""
+        return self.models.get(name) or ModelPolicy(name)
+
+    def registered_name(self, model: str) -> str:
+        """The model's name in the registry: `registry` of the policy, else the name itself."""
+        return self.model(model).registry or model
+
+    def gates_for(self, model: str, environment: str) -> tuple[Gate, ...]:
+        """The environment's gates, then the model's own, with `primary` resolved for the model."""
+        stage, own = self.environment(environment), self.model(model)
+        return tuple(resolve(gate, own) for gate in (*stage.gates, *own.gates))
+
+    def target_for(self, model: str, environment: str, exists: Callable[[str], bool] | None = None) -> Target | None:
+        """The model's own target, else the first layout that applies, filled in for the two.
+
+        With ``exists`` (is this path in the deployment repo?) a layout applies where all its files exist; without it
+        the first layout is taken. None when nothing says where the version is declared.
+        """
+        stage = self.environment(environment).name
+        own = self.model(model).targets.get(stage)
+        return own or self._laid_out(model, stage, exists)
+
+    def _laid_out(self, model: str, environment: str, exists: Callable[[str], bool] | None) -> Target | None:
+        for layout in self.layouts:
+            target = layout.target(model, environment)
+            if exists is None or all(exists(file) for file in target.files):
+                return target
+        return None
+
+    def match_layout(self, path: str) -> tuple[str, str] | None:
+        """The model and environment that a path of the repo declares by the first layout that fits, or None."""
+        known = tuple(environment.name for environment in self.environments)
+        hits = (layout.match(path, known) for layout in self.layouts)
+        return next((hit for hit in hits if hit), None)
+
+    def layout_files(self, environment: str) -> tuple[str, ...]:
+        """The layouts' file patterns with the environment filled in and `{model}` left open."""
+        stage = self.environment(environment).name
+        return tuple(dict.fromkeys(file for layout in self.layouts for file in layout.files(stage)))
+
+    def may(self, person_ids: frozenset[str], role: str) -> bool:
+        """Whether someone known by these ids is in the role. A role that the policy does not have allows everybody."""
+        members = self.roles.get(role)
+        return members is None or bool(members & {principal(one) for one in person_ids})
+
+
+def principal(text: str) -> str:
+    """A person or group as it is compared: GitHub's names do not tell upper from lower case."""
+    return text.casefold() if text.startswith("github:") else text

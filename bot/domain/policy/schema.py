@@ -1,0 +1,123 @@
+"""The policy file's shape: the whole skeleton, every key with its default."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.policy.base import Section, later
+from bot.domain.policy.schema_gates import GateRule
+from bot.domain.policy.schema_later import Alerts, Drift, FanOut, OnAlias, OnHealthy, Retrain, Rollout, Steps, Window
+from bot.domain.policy.schema_targets import TargetEntry, VariableRule
+from bot.domain.policy.values import (
+    Channel,
+    Duration,
+    EnvironmentName,
+    Principal,
+    Text,
+    parse_duration,
+)
+
+MAX_ENVIRONMENTS = 100
+NotifyEvent = Literal["needs_review", "failed", "degraded", "worse"]
+
+
+class Defaults(Section):
+    """What environments use where they say nothing themselves."""
+
+    channel: Channel = "#ml-deploys"
+    notify: dict[NotifyEvent, tuple[Principal, ...]] = Field(default_factory=dict)
+    remind: Duration = later(parse_duration("4h"))
+    expire: Duration = later(parse_duration("7d"))
+    quiet: dict[str, object] = later({})
+
+
+class Roles(Section):
+    """Who may do what. A role that is not written lets everybody."""
+
+    promote: tuple[Principal, ...] | None = None
+    rollback: tuple[Principal, ...] | None = None
+    freeze: tuple[Principal, ...] | None = later(None)
+    ban: tuple[Principal, ...] | None = later(None)
+    waive: tuple[Principal, ...] | None = later(None)
+    break_glass: tuple[Principal, ...] | None = later(None)
+    admin: tuple[Principal, ...] | None = later(None)
+
+
+class After(Section):
+    """The stage that a version must have stood, and for how long."""
+
+    environment: EnvironmentName
+    soak: Duration = parse_duration("0s")
+
+
+class ApprovalsRule(Section):
+    """Reviews that a promotion needs."""
+
+    required: int = Field(default=0, ge=0, le=20)
+    from_: tuple[Principal, ...] = Field(default=(), alias="from")
+    requester: bool = False
+    reviews: Literal["own-account", "recorded-by-bot"] = later("own-account")
+    rule: dict[str, object] = later({})
+
+
+class Rollback(Section):
+    """What going back to the version before needs."""
+
+    approvals: int = Field(default=1, ge=0, le=20)
+    requester: bool = True
+    windows: Literal["ignore", "obey"] = later("ignore")
+    freezes: Literal["ignore", "obey"] = later("ignore")
+
+
+class Merge(Section):
+    """How a change is merged."""
+
+    method: Literal["squash", "merge", "rebase"] = "squash"
+    auto: bool = True
+
+
+class EnvironmentRule(Section):
+    """One stage of the promotion order."""
+
+    aliases: tuple[EnvironmentName, ...] = ()
+    channel: Channel | None = None
+    after: After | None = later(None)
+    approvals: ApprovalsRule = ApprovalsRule()
+    rollback: Rollback = Rollback()
+    windows: tuple[Window, ...] = later(())
+    gates: tuple[GateRule, ...] = ()
+    merge: Merge = Merge()
+    rollout: Rollout = Rollout()
+    steps: Steps | None = later(None)
+    on_healthy: OnHealthy | None = later(None)
+    fan_out: FanOut | None = later(None)
+
+
+class ModelRule(Section):
+    """What differs for one model."""
+
+    owners: tuple[Principal, ...] = ()
+    primary_metric: Text | None = None
+    registry: Text | None = None
+    greater_is_better: bool | None = None
+    gates: tuple[GateRule, ...] = ()
+    vars: dict[str, VariableRule] = later({})
+    targets: dict[str, tuple[TargetEntry, ...]] = Field(default_factory=dict)
+
+
+class PolicyFile(Section):
+    """The whole policy."""
+
+    version: Literal[1] = 1
+    enforce: bool = later(True)
+    defaults: Defaults = Defaults()
+    roles: Roles = Roles()
+    environments: dict[EnvironmentName, EnvironmentRule] = Field(default_factory=dict, max_length=MAX_ENVIRONMENTS)
+    models: dict[str, ModelRule] = Field(default_factory=dict)
+    layouts: tuple[TargetEntry, ...] = ()
+    propose: tuple[OnAlias, ...] = later(())
+    alerts: Alerts = later(Alerts())
+    drift: Drift = later(Drift())
+    retrain: dict[str, Retrain] = later({})

@@ -1,0 +1,128 @@
+"""Parts of the policy file that later versions carry out. Their values are typed and checked already."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.policy.base import Section, later
+from bot.domain.policy.values import (
+    Channel,
+    Cron,
+    Dates,
+    Duration,
+    EnvironmentName,
+    Hours,
+    Of,
+    Text,
+    Timezone,
+    parse_duration,
+    parse_share,
+)
+
+
+class Window(Section):
+    """When changes may merge (``allow``), or may not (``deny``)."""
+
+    allow: Hours | None = None
+    deny: Dates | None = None
+    timezone: Timezone = "UTC"
+    reason: Text | None = None
+
+
+class Rollout(Section):
+    """Who carries a merged change out, and how long it is watched."""
+
+    engine: Literal["none", "argocd", "flux", "fleet"] = later("none")
+    application: Text | None = later(None)
+    timeout: Duration = later(parse_duration("15m"))
+    watch: Duration = later(parse_duration("1h"))
+    on_degraded: Literal["propose", "merge", "notify"] = later("propose")
+
+
+class Steps(Section):
+    """Traffic in steps."""
+
+    mode: Literal["kserve-serverless"]
+    percents: tuple[int, ...]
+    watch: Duration = parse_duration("30m")
+
+
+class OnHealthy(Section):
+    """The registry alias that a healthy version gets."""
+
+    alias: Text
+
+
+class FanOut(Section):
+    """Regions, and the one that goes first."""
+
+    regions: tuple[Text, ...]
+    first: Text | None = None
+
+
+class OnAlias(Section):
+    """Propose a promotion when an alias moves in the registry."""
+
+    on: Literal["alias"]
+    alias: Text
+    to: EnvironmentName
+
+
+class Ci(Section):
+    """Repositories whose failing CI is told about."""
+
+    repos: tuple[Text, ...] = ()
+
+
+class Storm(Section):
+    """How many incidents in what time become one card."""
+
+    incidents: int = Field(default=5, ge=2)
+    within: Duration = parse_duration("15m")
+
+
+class Alerts(Section):
+    """What is told about beyond changes."""
+
+    ci: Ci = Ci()
+    storm: Storm = Storm()
+
+
+class DriftIncident(Section):
+    """When drift opens an incident, closes it, and counts as worse."""
+
+    open: Of = parse_share("2 of 3")
+    close: Of = parse_share("3 of 3")
+    worsens: float = Field(default=1.5, gt=1)
+
+
+class Digest(Section):
+    """A summary at fixed times."""
+
+    cron: Cron
+    timezone: Timezone = "UTC"
+    channel: Channel | None = None
+
+
+class Drift(Section):
+    """Where drift is measured or comes from."""
+
+    sources: tuple[dict[str, object], ...] = ()
+    runs: tuple[dict[str, object], ...] = ()
+    incident: DriftIncident = DriftIncident()
+    digests: tuple[Digest, ...] = ()
+
+
+class Workflow(Section):
+    """A GitHub workflow that trains."""
+
+    repo: Text
+    workflow: Text
+
+
+class Retrain(Section):
+    """What starts a training."""
+
+    github: Workflow | None = None

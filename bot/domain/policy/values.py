@@ -1,0 +1,171 @@
+"""The typed values of a policy: durations, percentages, spans of dates, people, channels, paths.
+
+Each parser takes what YAML held and raises PydanticCustomError("expected", …) saying what was expected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from bot.domain.policy.model import Regression
+from bot.domain.policy.names import validate_name
+from bot.domain.policy.selectors import parse_selector
+from bot.domain.policy.templates import parse_template
+from bot.errors import Refused
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """Days from ``first`` to ``last``, both included."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class Share:
+    """``hits`` out of ``tries``, written `2 of 3`."""
+
+    hits: int
+    tries: int
+
+
+def expected(what: str) -> PydanticCustomError:
+    """The error that every parser raises."""
+    return PydanticCustomError("expected", "{expected}", {"expected": what})
+
+
+def _parsed(parse: Callable[[str], Any], ready: type = str) -> BeforeValidator:
+    def run(value: object) -> Any:
+        if isinstance(value, str):
+            return parse(value)
+        if isinstance(value, ready):
+            return value
+        if value is None:
+            raise expected("text; what starts with # must stand in quotes")
+        raise expected("text; put it in quotes" if isinstance(value, int | float) else "text")
+
+    return BeforeValidator(run)
+
+
+def parse_duration(text: str) -> dt.timedelta:
+    """`15m`, `24h`, `7d`, `1h30m`: whole numbers with s, m, h, d or w; at most ten years."""
+    parts = re.findall(r"(\d{1,6})([smhdw])", text)
+    if not parts or "".join(n + u for n, u in parts) != text:
+        raise expected("a duration such as 15m, 24h or 7d")
+    total = sum((dt.timedelta(**{_UNITS[unit]: int(n)}) for n, unit in parts), dt.timedelta())
+    if total > dt.timedelta(days=3660):
+        raise expected("a duration of at most ten years")
+    return total
+
+
+def parse_regression(text: str) -> Regression:
+    """`1%` or `0.5%` of the old value, or a plain number in the metric's own unit; never negative."""
+    hit = re.fullmatch(r"(\d{1,12}(?:\.\d{1,12})?)\s?(%?)", text)
+    if hit is None:
+        raise expected("a percentage such as 1%, or a number in the metric's own unit, such as 0.005")
+    return Regression(float(hit[1]), bool(hit[2]))
+
+
+def _regression(value: object) -> Regression:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12:
+        return Regression(float(value), False)
+    return value if isinstance(value, Regression) else parse_regression(value if isinstance(value, str) else "")
+
+
+def parse_dates(text: str) -> DateRange:
+    """`2026-12-20/2027-01-02`, or one day."""
+    first, _, last = text.partition("/")
+    try:
+        span = DateRange(dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
+    except ValueError:
+        span = None
+    if span is None or span.last < span.first:
+        raise expected("a day or a span of days such as 2026-12-20/2027-01-02")
+    return span
+
+
+def parse_share(text: str) -> Share:
+    """`2 of 3`."""
+    hit = re.fullmatch(r"(\d{1,3}) of (\d{1,3})", text)
+    if hit is None or not 1 <= int(hit[1]) <= int(hit[2]):
+        raise expected("a share such as 2 of 3")
+    return Share(int(hit[1]), int(hit[2]))
+
+
+def matching(pattern: str, what: str) -> BeforeValidator:
+    """Text of this shape."""
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise expected(what)
+        return text
+
+    return _parsed(check)
+
+
+def _path(text: str) -> str:
+    parts = text.split("/")
+    odd = not text.isprintable() or "\\" in text or len(text) > 500
+    if odd or any(p in ("", ".", "..") or p.lower() == ".git" for p in parts):
+        raise expected("a path inside the deployment repo, relative to its root, without ..")
+    if set(re.findall(r"\{[^{}]*\}", text)) - {"{model}", "{environment}"} or text.count("{") != text.count("}"):
+        raise expected("a path in which only {model} and {environment} are left open")
+    return text
+
+
+def _syntax(parse: Callable[[str], object]) -> BeforeValidator:
+    def check(text: str) -> str:
+        try:
+            parse(text)
+        except ValueError as error:
+            raise PydanticCustomError("syntax", "{message}", {"message": str(error)}) from None
+        return text
+
+    return _parsed(check)
+
+
+def _environment(text: str) -> str:
+    try:
+        return validate_name("environment", text)
+    except Refused as refused:
+        raise expected(f"a name with {(refused.unblock or '').partition(' has ')[2].rstrip('.')}") from None
+
+
+Duration = Annotated[dt.timedelta, _parsed(parse_duration, dt.timedelta)]
+MaxRegression = Annotated[Regression, BeforeValidator(_regression)]
+Dates = Annotated[DateRange, _parsed(parse_dates, DateRange)]
+Of = Annotated[Share, _parsed(parse_share, Share)]
+Path = Annotated[str, _parsed(_path)]
+At = Annotated[str, _syntax(parse_selector)]
+Value = Annotated[str, _syntax(parse_template)]
+EnvironmentName = Annotated[str, _parsed(_environment)]
+Channel = Annotated[str, matching(r"#[\w-]{1,80}|[CG][A-Z0-9]{2,20}", 'a channel such as "#ml-deploys" or C0123ABC')]
+_PRINCIPAL = r"slack:(?:@[^\s@<>:]{1,80}|[SUW][A-Z0-9]{2,20})|github:[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:/[\w.-]{1,100})?"
+Principal = Annotated[
+    str,
+    matching(
+        _PRINCIPAL, "a person or group such as slack:@ml-team, slack:S0123ABC, github:ana or github:acme/ml-leads"
+    ),
+]
+Text = Annotated[str, matching(r"[^\x00-\x1f\x7f]{1,250}", "text of 1 to 250 characters on one line")]
+Cron = Annotated[str, matching(r"\S+(?: \S+){4}", 'five cron fields such as "0 9 * * 1-5"')]
+Timezone = Annotated[str, matching(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*", "a time zone such as Europe/Berlin")]
+Hours = Annotated[
+    str,
+    matching(
+        r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))?[ ,]+)*"
+        r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)",
+        "days and hours such as Mon-Fri 09:00-16:00",
+    ),
+]

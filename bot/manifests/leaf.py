@@ -1,0 +1,42 @@
+"""What a manifest format offers: a file that was parsed once, its bound scalars, and an edit that is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.change import Scalar
+from bot.domain.policy.model import Binding
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One bound scalar. ``line`` counts from 1; ``at`` is the selector in the one way that the bot writes it."""
+
+    file: str
+    at: str
+    scalar: Scalar
+    line: int
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A file after an edit, and what its changed scalars are now, by selector."""
+
+    content: bytes
+    scalars: dict[str, Scalar] = field(hash=False)
+
+
+class ManifestFile(Protocol):
+    """One file of one format. Raises Refused(TARGET_UNREADABLE) and nothing else, from the start on."""
+
+    def __init__(self, file: str, content: bytes) -> None: ...
+
+    def leaf(self, binding: Binding) -> Leaf:
+        """The scalar that is bound."""
+        ...
+
+    def edited(self, values: Mapping[str, str]) -> Edited:
+        """The file with new values at the selectors of leaves that were asked for before."""
+        ...

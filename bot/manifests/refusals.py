@@ -1,0 +1,16 @@
+"""The refusals of this package: the target cannot be read or written, and why."""
+
+from __future__ import annotations
+
+from bot.errors import Reason, Refused
+
+
+def unreadable(file: str, message: str, unblock: str | None = None) -> Refused:
+    """Refused(TARGET_UNREADABLE) that names the file."""
+    mend = unblock or f"Mend {file}, or the target in the policy."
+    return Refused(Reason.TARGET_UNREADABLE, f"{file}: {message}", mend)
+
+
+def short(text: str, limit: int = 80) -> str:
+    """Text of the file as a message may show it: visible characters only, cut."""
+    return ascii(text) if len(text) <= limit else ascii(text[:limit]) + "…"

@@ -1,0 +1,78 @@
+"""YAML scalars: their type, and how new text is written in the place of an old one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import yaml
+
+from bot.domain.policy.nodes import ScalarNode
+
+_TYPES: Final = {
+    "tag:yaml.org,2002:str": "str",
+    "tag:yaml.org,2002:int": "int",
+    "tag:yaml.org,2002:float": "float",
+    "tag:yaml.org,2002:bool": "bool",
+    "tag:yaml.org,2002:null": "null",
+    "tag:yaml.org,2002:timestamp": "timestamp",
+}
+# YAML 1.2's core schema has numbers that 1.1 does not know: 1e3, 0o17.
+_CORE_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_CORE_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_INT = re.compile(r"0|[1-9][0-9]{0,17}")
+_FLOAT = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
+# What YAML 1.1 and 1.2, and readers in between, all take for text: it starts with a letter and is no reserved word …
+_WORDLIKE = re.compile(r"[A-Za-z][A-Za-z0-9_./:@+=~%-]*(?<!:)")
+_RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
+# … or is a version of three parts and more, or has a letter that no notation of numbers or times has.
+_RELEASE = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:[.+-][A-Za-z0-9.+-]*[A-Za-z0-9])?")
+_MIXED = re.compile(
+    r"(?!0[xXoObB])(?![0-9]{4}-[0-9])[0-9][A-Za-z0-9_./@+-]*[ac-df-np-wyzAC-DF-NP-SU-WY][A-Za-z0-9_./@+-]*"
+)
+_RESOLVER = yaml.SafeLoader.yaml_implicit_resolvers
+
+
+def scalar_type(node: ScalarNode) -> str:
+    """`str`, `int`, `float`, `bool`, `null` or `timestamp`, as YAML 1.1 reads it (what Kubernetes' tools read)."""
+    if node.style:
+        return "str"
+    candidates = (*_RESOLVER.get(node.value[:1], ()), *_RESOLVER.get(None, ()))
+    tag = next((tag for tag, pattern in candidates if pattern.match(node.value)), "tag:yaml.org,2002:str")
+    return _TYPES.get(tag, "str")
+
+
+def reads_as_text(text: str) -> bool:
+    """Whether plain text is a string for certain, whichever YAML reads it."""
+    if _WORDLIKE.fullmatch(text):
+        return text.lower() not in _RESERVED
+    if _RELEASE.fullmatch(text):
+        return True
+    return _MIXED.fullmatch(text) is not None and not (_CORE_FLOAT.fullmatch(text) or _CORE_INT.fullmatch(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether plain text is a number that every reader writes back as it stands: 42 and 1.5, but not 1.10 or 1e3."""
+    return bool(_INT.fullmatch(text)) or (_FLOAT.fullmatch(text) is not None and repr(float(text)) == text)
+
+
+def written(old: ScalarNode, text: str, in_flow: bool) -> tuple[str, str]:
+    """How ``text`` is written in the place of ``old``, and the type that it then has.
+
+    Quotes stay what they were. A plain scalar stays plain where it keeps its type: a number for a number, text that
+    cannot be taken for anything else for text. Otherwise it is put into double quotes.
+    """
+    if old.style == "'":
+        return "'" + text.replace("'", "''") + "'", "str"
+    if old.style == '"':
+        return _double(text), "str"
+    if scalar_type(old) in ("int", "float") and is_number(text):
+        return text, "int" if _INT.fullmatch(text) else "float"
+    colon_in_flow = in_flow and ":" in text and ":" not in old.value
+    if reads_as_text(text) and not colon_in_flow:
+        return text, "str"
+    return _double(text), "str"
+
+
+def _double(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

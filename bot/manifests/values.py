@@ -1,0 +1,91 @@
+"""Value templates at work: filled in, and read back through an anchored regular expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bot.domain.policy.templates import GIVEN, Template, Variable, parse_template
+from bot.errors import Reason, Refused
+from bot.manifests.refusals import short
+
+MAX_VALUE = 1000
+# A constraint, or a name that moves: Git does not say which version it stands for.
+_RANGE = re.compile(
+    r"\s*(?:[<>]=?|~>?|\^|!=|==?)\s*v?\d.*|v?\d[^|]*(?:\|\||\s-\s).*|\*|v?\d+(?:\.\d+){0,3}(?:\.[xX*]){1,3}", re.DOTALL
+)
+_MOVING = frozenset({"latest"})
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """The value that a template makes. Raises Refused for a variable that is missing or would not be read back."""
+    return "".join(
+        piece if isinstance(piece, str) else _value(piece, values, template) for piece in pieces_of(template)
+    )
+
+
+def pieces_of(template: str) -> Template:
+    """The template's pieces. Raises Refused(TARGET_UNREADABLE) for one that is not understood."""
+    try:
+        return parse_template(template)
+    except ValueError as error:
+        message = f"The value template {short(template)} is not understood: {error}"
+        raise Refused(Reason.TARGET_UNREADABLE, message, "Mend the target in the policy.") from None
+
+
+def _value(variable: Variable, values: Mapping[str, str], template: str) -> str:
+    value = values.get(variable.name)
+    if value is None:
+        raise Refused(
+            Reason.TARGET_UNREADABLE,
+            f"The target's value {template} needs {{{variable.name}}}, which this version does not have.",
+            f"Supply {variable.name}, or use another variable in the policy.",
+        )
+    if variable.name in GIVEN or re.fullmatch(_pattern(variable), value):
+        return value
+    raise Refused(
+        Reason.INVALID_NAME,
+        f"{variable.name} is {short(value)}, which cannot be written into {template}.",
+        "It must start with a letter or digit and hold only letters, digits and . _ + -",
+    )
+
+
+def _pattern(variable: Variable) -> str:
+    return rf"[A-Za-z0-9][{variable.alphabet}]{{0,{MAX_VALUE}}}"
+
+
+def read_back(template: str, value: str, given: Mapping[str, str]) -> dict[str, str] | None:
+    """The variables that make this value, or None when nothing does. Each variable has one value wherever it stands."""
+    if len(value) > MAX_VALUE:
+        return None
+    pattern, names = _compiled(template, tuple(sorted(given.items())))
+    hit = pattern.fullmatch(value)
+    if hit is None or is_range(value):
+        return None
+    found = dict(zip(names, hit.groups(), strict=True))
+    version = found.get("version", "")
+    return None if version in _MOVING or is_range(version) else found
+
+
+@lru_cache(maxsize=4096)
+def _compiled(template: str, given: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Linear: after each variable stands a character that it cannot hold, which parse_template makes sure of."""
+    constants, names = dict(given), list[str]()
+    source = ""
+    for piece in pieces_of(template):
+        if isinstance(piece, str):
+            source += re.escape(piece)
+        elif piece.name in constants:
+            source += re.escape(constants[piece.name])
+        elif piece.name in names:
+            source += rf"(?P=v{names.index(piece.name)})"
+        else:
+            source += rf"(?P<v{len(names)}>{_pattern(piece)})"
+            names.append(piece.name)
+    return re.compile(source), tuple(names)
+
+
+def is_range(value: str) -> bool:
+    """Whether a value is a version constraint, such as `>=1.0.0`, `~1.2` or `1.x`."""
+    return len(value) <= MAX_VALUE and _RANGE.fullmatch(value) is not None
