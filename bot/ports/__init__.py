@@ -11,11 +11,12 @@ from bot.ports.clock import Clock
 from bot.ports.forge import Forge
 from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
 from bot.ports.interactive import Catalog, Dialogs, FormCheck
-from bot.ports.records import Changes, LinkedAccount, Links, PostRecord, Posts
+from bot.ports.records import ChangeExists, Changes, LinkedAccount, Links, PostRecord, Posts
 from bot.ports.registry import Registry
 
 __all__ = [
     "Catalog",
+    "ChangeExists",
     "Changes",
     "Chat",
     "Checkout",

@@ -42,6 +42,10 @@ class Chat(Protocol):
         """Fill an open view; nothing happens when the person has closed or changed it."""
         ...
 
+    def team(self) -> str:
+        """The id of the workspace, or of its enterprise: whom `slack:U…` in the policy belongs to."""
+        ...
+
     def user_group(self, group_id: str) -> frozenset[str]:
         """User ids of a user group."""
         ...

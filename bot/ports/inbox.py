@@ -80,3 +80,10 @@ class Inbox(Protocol):
     def next_due(self) -> float | None:
         """When the next waiting row is due, in seconds since the epoch; None when nothing waits."""
         ...
+
+    def forget(self, before: float) -> int:
+        """Delete rows that were finished before this time, dead letters excepted; how many they were.
+
+        A finished row is what tells a redelivery from news: keep it longer than any sender tries again.
+        """
+        ...

@@ -8,12 +8,23 @@ from typing import Protocol
 
 from bot.domain.change import Change
 from bot.domain.people import Person
+from bot.errors import SlackOpsError
+
+
+class ChangeExists(SlackOpsError):  # noqa: N818  (an answer that the caller acts on)
+    """The target has a change that is proposing or open already, or the id is taken: look again with ``open_for``."""
+
+    def __init__(self, model: str, environment: str) -> None:
+        super().__init__(f"{model} in {environment} has an open change already")
+        self.model, self.environment = model, environment
 
 
 class Changes(Protocol):
     """Records of changes."""
 
-    def add(self, change: Change) -> None: ...
+    def add(self, change: Change) -> None:
+        """Raises ChangeExists when the target has a change that is proposing or open."""
+        ...
 
     def get(self, change_id: str) -> Change | None: ...
 
@@ -28,7 +39,10 @@ class Changes(Protocol):
         ...
 
     def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
-        """Apply ``edit`` to the record as it is now, in one transaction; the new record. The id must exist."""
+        """Apply ``edit`` to the record as it is now, in one transaction; the new record.
+
+        Raises Fatal when there is no such id, and ChangeExists when the edit would open a second change of the target.
+        """
         ...
 
 
@@ -51,7 +65,9 @@ class Links(Protocol):
 
     def by_login(self, login: str) -> Person | None: ...
 
-    def save(self, account: LinkedAccount) -> None: ...
+    def save(self, account: LinkedAccount) -> None:
+        """Insert or replace by person. Raises Refused(NOT_ALLOWED) when another person has linked this login."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -36,5 +36,5 @@ def resumed(ctx: Context, repo: Repo, policy: Policy, row: Row) -> bool:
         environment = policy.environment(change.intent.environment)
         target = find_target(policy, repo, change.base, change.intent.model, environment)
         candidate, _ = known_versions(ctx, policy, change.intent)
-        carry_out(ctx, repo, policy, target, change, candidate)
+        carry_out(ctx, repo, row, policy, target, change, candidate)
     return True

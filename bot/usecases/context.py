@@ -9,7 +9,7 @@ from bot.ports import Changes, Chat, Checkout, Clock, Forge, Inbox, Links, Posts
 
 @dataclass(frozen=True)
 class Context:
-    """The ports of one running bot. ``team`` is the Slack team that `slack:U…` in the policy means."""
+    """The ports of one running bot."""
 
     inbox: Inbox
     changes: Changes
@@ -20,5 +20,4 @@ class Context:
     registry: Registry
     chat: Chat
     clock: Clock
-    team: str
     command_prefix: str = ""

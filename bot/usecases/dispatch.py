@@ -40,6 +40,7 @@ class Dispatcher:
         self.ctx = ctx
         self.repo = Repo(ctx.checkout, VersionNames(ctx.registry))
         self.sweeper = Sweeper()
+        self._causes: dict[str, type[Exception]] = {}
 
     def __call__(self, row: Row) -> None:
         """Carry out one row. A refusal is told to the person who asked and ends the row."""
@@ -50,6 +51,7 @@ class Dispatcher:
                 raise
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
         except Transient as why:
+            self._causes[row.id] = type(why)
             if isinstance(row.command, Asked) and row.attempt == 1:
                 self._waiting(row.command, why)
             raise
@@ -86,15 +88,20 @@ class Dispatcher:
     def gave_up(self, row: Row, error: str) -> None:
         """The row became a dead letter: the person who asked hears it."""
         if isinstance(row.command, Asked):
-            refuse(self.ctx, row.command.by, row.command.origin, title(row.command), given_up(error))
+            why = given_up(self._causes.pop(row.id, None), error)
+            refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
 
 
-def given_up(error: str) -> Refused:
-    """What is told of a dead letter. ``error`` starts with the class of what went wrong."""
-    reason = Reason.REGISTRY_UNAVAILABLE if error.startswith(RegistryUnavailable.__name__) else Reason.FORGE_UNAVAILABLE
-    if not error.startswith((RegistryUnavailable.__name__, ForgeUnavailable.__name__)):
-        reason = Reason.INTERNAL
-    return Refused(reason, f"Given up: {error}", "Ask again when it is mended; `slackops status` lists dead letters.")
+GIVEN_UP: dict[type[Exception] | None, Reason] = {
+    RegistryUnavailable: Reason.REGISTRY_UNAVAILABLE,
+    ForgeUnavailable: Reason.FORGE_UNAVAILABLE,
+}
+
+
+def given_up(cause: type[Exception] | None, error: str) -> Refused:
+    """What is told of a dead letter; ``cause`` is the class of its last error, where that was a passing one."""
+    unblock = "Ask again when it is mended; `slackops status` lists dead letters."
+    return Refused(GIVEN_UP.get(cause, Reason.INTERNAL), f"Given up: {error}", unblock)
 
 
 def title(command: Asked) -> str:

@@ -20,7 +20,7 @@ def ids_of(ctx: Context, person: Person, refs: Iterable[str]) -> frozenset[str]:
 def _is(ctx: Context, ref: str, person: Person, login: str | None) -> bool:
     kind, _, name = ref.partition(":")
     if kind == "slack":
-        return person.team == ctx.team and person.user in _members(ctx, name)
+        return person.team == ctx.chat.team() and person.user in _members(ctx, name)
     if kind == "github" and login:
         return login.casefold() in _logins(ctx, name)
     return False
@@ -45,6 +45,7 @@ def allowed(ctx: Context, policy: Policy, person: Person, role: str) -> bool:
 
 def approval_rule(ctx: Context, environment: Environment, change: Change) -> ApprovalRule:
     """The rule that holds for a change. A rollback to the version before has its own count; its requester may count."""
+    team = ctx.chat.team()
     approvals, rollback = environment.approvals, environment.rollback
     people: set[Person] = set()
     logins: set[str] = set()
@@ -53,7 +54,7 @@ def approval_rule(ctx: Context, environment: Environment, change: Change) -> App
         if kind == "github":
             logins |= _logins(ctx, name)
         else:
-            people |= {Person(team=ctx.team, user=user) for user in _members(ctx, name)}
+            people |= {Person(team=team, user=user) for user in _members(ctx, name)}
     return ApprovalRule(
         required=rollback.approvals if change.swift else approvals.required,
         people=frozenset(people),

@@ -18,7 +18,7 @@ from bot.ports import NewCommit, Row
 from bot.usecases.context import Context
 from bot.usecases.observe import metric_lines
 from bot.usecases.pull_text import full_body
-from bot.usecases.reconcile import reconcile_change
+from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
 
@@ -50,8 +50,7 @@ def propose(ctx: Context, repo: Repo, plan: Proposal) -> None:
         _supersede(ctx, plan.supersedes, plan.row)
     change = new_change(plan)
     ctx.changes.add(change)
-    carry_out(ctx, repo, plan.policy, plan.target, change, plan.candidate)
-    opened = ctx.changes.get(change.id) or change
+    opened = carry_out(ctx, repo, plan.row, plan.policy, plan.target, change, plan.candidate)
     what = f"{plan.intent.model} {versions(plan.intent.frm, plan.intent.to)}, {plan.intent.environment}"
     receipt(ctx, plan.command.by, plan.command.origin, f"Proposed: {what} (#{opened.number}).", opened.url)
 
@@ -83,14 +82,16 @@ def new_change(plan: Proposal) -> Change:
 
 
 def carry_out(
-    ctx: Context, repo: Repo, policy: Policy, target: Target, change: Change, candidate: ModelVersion | None
-) -> None:
-    """Branch and pull request of a recorded change, then the reconciler for everything else."""
+    ctx: Context, repo: Repo, row: Row, policy: Policy, target: Target, change: Change, candidate: ModelVersion | None
+) -> Change:
+    """Branch and pull request of a recorded change; the reconciler does everything else."""
     if change.number is None:
         head = push_branch(ctx, repo, target, change, candidate.run_id if candidate else None)
         pull = ctx.forge.find_open(change.branch) or _open(ctx, policy, change)
         change = ctx.changes.update(change.id, lambda c: _opened(c, pull, head))
-    reconcile_change(ctx, repo, change)
+    if change.number is not None:
+        ask_reconcile(ctx, row, change.number)
+    return change
 
 
 def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id: str | None) -> str:
@@ -153,8 +154,7 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
     if by not in change.requesters:
         remark = Remark(f"join:{plan.row.id}", "asks for this too", by)
         change = ctx.changes.update(change.id, lambda c: _joined(c, by, remark))
-    carry_out(ctx, repo, plan.policy, plan.target, change, plan.candidate)
-    change = ctx.changes.get(change.id) or change
+    change = carry_out(ctx, repo, plan.row, plan.policy, plan.target, change, plan.candidate)
     intent = change.intent
     text = f"Already open: {intent.model} {versions(intent.frm, intent.to)}, {intent.environment} (#{change.number})."
     receipt(ctx, by, origin, text, change.url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.change import Change, MergeRefusal, Remark
+from bot.domain.commands import Reconcile
 from bot.domain.facts import MergeResult, Pull, Status
 from bot.domain.policy import Target
 from bot.domain.reconcile import (
@@ -24,7 +25,7 @@ from bot.domain.reconcile import (
 )
 from bot.domain.snapshot import Snapshot
 from bot.errors import Fatal, Refused
-from bot.ports import NewCommit, Posted
+from bot.ports import NewCommit, Posted, Row
 from bot.usecases.by_hand import reconcile_by_hand
 from bot.usecases.context import Context
 from bot.usecases.observe import digest_at, snapshot
@@ -35,17 +36,18 @@ from bot.usecases.tell import post_once, show_card
 ROUNDS = 6  # rebuild, statuses, merge, end; more means that something else keeps changing it, and a nudge will come
 
 
+def ask_reconcile(ctx: Context, row: Row, number: int) -> None:
+    """Have the pull request looked at after this row. Never done in place: rows about one pull request run one at a
+    time, and that is what keeps two workers from posting the same card or review twice."""
+    ctx.inbox.put(f"{row.key}:reconcile", Reconcile(number=number))
+
+
 def reconcile_pull(ctx: Context, repo: Repo, number: int) -> int:
     """Bring one pull request to where it should be; the number of writes that it took."""
     ctx.checkout.fetch()
     change = ctx.changes.by_number(number)
     if change is None:
         return reconcile_by_hand(ctx, repo, ctx.forge.pull(number))
-    return reconcile_change(ctx, repo, change)
-
-
-def reconcile_change(ctx: Context, repo: Repo, change: Change) -> int:
-    """The same for a change that is known; the mirror is up to date."""
     writes = 0
     for _ in range(ROUNDS):
         done, again = _round(ctx, repo, change.id)

@@ -12,7 +12,7 @@ from bot.ports import LinkedAccount, Row
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule
 from bot.usecases.observe import MARK, digest_at
-from bot.usecases.reconcile import reconcile_change
+from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo, find_target
 
 EVENT = {"approve": "APPROVE", "request_changes": "REQUEST_CHANGES"}
@@ -30,7 +30,7 @@ def review(ctx: Context, repo: Repo, row: Row, command: Review) -> None:
         account = _may_review(ctx, policy, change, command, account)
         _unmoved(ctx, repo, policy, change, pull, command)
         ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], _body(command, mark))
-    reconcile_change(ctx, repo, change)
+    ask_reconcile(ctx, row, pull.number)
 
 
 def open_change(ctx: Context, change_id: str) -> Change:

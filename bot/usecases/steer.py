@@ -11,7 +11,7 @@ from bot.errors import Reason, Refused
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule
-from bot.usecases.reconcile import reconcile_change
+from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.review import open_change
 
@@ -23,9 +23,8 @@ def close(ctx: Context, repo: Repo, row: Row, command: CloseChange) -> None:
         change = open_change(ctx, command.change)
         _may_steer(ctx, repo, change, command.by)
     remark = Remark(f"close:{row.id}", f"closed it: {command.reason or 'no reason given'}", command.by)
-    change = ctx.changes.update(change.id, lambda c: _closed(c, command, remark))
-    ctx.checkout.fetch()
-    reconcile_change(ctx, repo, change)
+    ctx.changes.update(change.id, lambda c: _closed(c, command, remark))
+    ask_reconcile(ctx, row, change.number or 0)
 
 
 def _closed(change: Change, command: CloseChange, remark: Remark) -> Change:
@@ -48,9 +47,8 @@ def hold(ctx: Context, repo: Repo, row: Row, command: HoldChange) -> None:
         raise Refused(Reason.OWN_CHANGE, "Somebody else put your change on hold.", "Ask them, or another approver.")
     text = f"put it on hold: {command.reason or 'no reason given'}" if command.hold else "let it go on"
     remark = Remark(f"hold:{row.id}", text, command.by)
-    change = ctx.changes.update(change.id, lambda c: _held(c, command, remark))
-    ctx.checkout.fetch()
-    reconcile_change(ctx, repo, change)
+    ctx.changes.update(change.id, lambda c: _held(c, command, remark))
+    ask_reconcile(ctx, row, change.number or 0)
 
 
 def _held(change: Change, command: HoldChange, remark: Remark) -> Change:

@@ -1,0 +1,93 @@
+"""The `slackops` command. Each subcommand is a module of its own, imported when it is used."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.errors import Refused, SlackOpsError
+
+app = typer.Typer(
+    name="slackops",
+    help="Promote, approve, watch and take back machine-learning models from Slack, by GitOps.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Port = Annotated[int, typer.Option(help="The page's port on 127.0.0.1.", min=1, max=65535)]
+Socket = Annotated[bool, typer.Option("--socket", help="Use Socket Mode: no inbound traffic from Slack is needed.")]
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+@app.command()
+def demo(
+    port: Port = 3000,
+    reset: Annotated[bool, typer.Option("--reset", help="Start over with a fresh sandbox.")] = False,
+) -> None:
+    """The whole bot on the embedded default, with a browser page to drive it."""
+    from bot.cli.demo import run_demo
+
+    run_demo(port, reset=reset)
+
+
+@app.command()
+def run(socket: Socket = False) -> None:
+    """Web, worker and clock in one process."""
+    from bot.cli.serve import serve
+
+    serve(web=True, worker=True, socket=socket)
+
+
+@app.command()
+def web() -> None:
+    """Only what answers HTTP: Slack and webhooks."""
+    from bot.cli.serve import serve
+
+    serve(web=True, worker=False, socket=False)
+
+
+@app.command()
+def worker(socket: Socket = False) -> None:
+    """Only what works off the inbox, and the clock."""
+    from bot.cli.serve import serve
+
+    serve(web=False, worker=True, socket=socket)
+
+
+@app.command()
+def status(model: Annotated[str | None, typer.Argument(help="Only this model.")] = None, json: Json = False) -> None:
+    """Versions in each environment, open changes, dead letters."""
+    from bot.cli.status import show_status
+
+    show_status(model, as_json=json)
+
+
+@app.command("slack-manifest")
+def slack_manifest(
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot; else PUBLIC_URL.")] = None,
+    socket: Socket = False,
+    prefix: Annotated[str, typer.Option(help="The prefix of the slash commands, such as ml-.")] = "",
+) -> None:
+    """The Slack app's manifest, ready to paste."""
+    from bot.cli.manifests import print_slack_manifest
+
+    print_slack_manifest(url, socket=socket, prefix=prefix)
+
+
+def main() -> None:
+    """Entry point. Exit 1 on a refusal or a fault, 2 on wrong usage; never a stack trace for what a user can mend."""
+    try:
+        app()
+    except Refused as why:
+        typer.echo(f"{why.message} [{why.reason}]", err=True)
+        if why.unblock:
+            typer.echo(why.unblock, err=True)
+        sys.exit(1)
+    except SlackOpsError as why:
+        typer.echo(str(why), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

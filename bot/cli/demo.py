@@ -1,0 +1,112 @@
+"""`slackops demo`: the sandbox in this process, the real bot as a child with nothing but environment variables."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import typer
+
+from bot.bootstrap import save_links
+from bot.errors import Fatal
+from bot.sandbox.server import PortInUse, Sandbox
+from bot.settings import load_settings
+
+DATA = Path(".slackops") / "demo"
+READY_SECONDS = 60.0
+
+
+def run_demo(port: int, *, reset: bool) -> None:
+    """Run until Ctrl-C. Raises Fatal with one clear sentence when it cannot start."""
+    if reset:
+        shutil.rmtree(DATA, ignore_errors=True)
+    DATA.mkdir(parents=True, exist_ok=True)
+    try:
+        asyncio.run(_demo(port))
+    except PortInUse as error:
+        raise Fatal(f"{error} Choose another with --port, or stop what listens there.") from None
+
+
+async def _demo(port: int) -> None:
+    started = time.monotonic()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text))
+    starting = asyncio.create_task(sandbox.start())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+        return
+    starting.result()
+    try:
+        await _with_bot(sandbox, stop, started)
+    finally:
+        await sandbox.stop()
+        _say(started, "Stopped. The next start takes up here; --reset starts over.")
+
+
+async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> None:
+    env = os.environ | sandbox.env()
+    await asyncio.to_thread(save_links, load_settings(env), sandbox.links())
+    while not stop.is_set():
+        _say(started, "Starting the bot")
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", env=env, start_new_session=True
+        )
+        try:
+            await _until(child, stop, env, started)
+        finally:
+            await _end(child)
+
+
+async def _until(child: asyncio.subprocess.Process, stop: asyncio.Event, env: dict[str, str], started: float) -> None:
+    """Come back when the person stops the demo, or when the bot died and should be started again."""
+    if not await _ready(child, f"http://127.0.0.1:{env['PORT']}/readyz", stop):
+        if stop.is_set():
+            return
+        raise Fatal("The bot did not start; its own words are above.")
+    _say(started, "Ready")
+    typer.echo(f"\n  Open {env['PUBLIC_URL']}/ in a browser. Ctrl-C stops everything.\n")
+    waits = {asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())}
+    _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    if not stop.is_set():
+        _say(started, f"The bot ended with {child.returncode}; nothing is lost")
+
+
+async def _ready(child: asyncio.subprocess.Process, url: str, stop: asyncio.Event) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    async with httpx.AsyncClient(timeout=2) as http:
+        while time.monotonic() < deadline and child.returncode is None and not stop.is_set():
+            with contextlib.suppress(httpx.HTTPError):
+                if (await http.get(url)).status_code == httpx.codes.OK:
+                    return True
+            await asyncio.sleep(0.1)
+    return False
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.terminate()
+        try:
+            await asyncio.wait_for(child.wait(), 10)
+        except TimeoutError:
+            child.kill()
+            await child.wait()
+
+
+def _say(started: float, text: str) -> None:
+    typer.echo(f"[{time.monotonic() - started:5.1f} s] {text}")

@@ -1,0 +1,63 @@
+"""From what the grammar understood to what is written down; the same for slash commands and mentions."""
+
+from __future__ import annotations
+
+from bot.domain.cards import Help, HelpLine, LoadingForm, Message
+from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback
+from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk
+from bot.domain.people import Person
+from handlers.doors import Doors
+
+DOES = {
+    "promote": "Propose a version: a pull request, and a card to decide on. --plan only tells what would happen.",
+    "rollback": "Propose to go back to the version before, or to the one named.",
+    "models": "What runs where.",
+    "help": "This list.",
+}
+TITLES = {"promote": "Promote a model", "rollback": "Roll a model back"}
+NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
+
+
+def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:
+    """The command to write down; None for what is answered at once or needs a form first."""
+    match parsed:
+        case PromoteAsk(model, version, alias, environment, plan, reason):
+            return Promote(
+                by=by,
+                origin=origin,
+                model=model,
+                version=version,
+                alias=alias,
+                environment=environment,
+                plan=plan,
+                reason=reason,
+            )
+        case RollbackAsk(model, environment, to, reason):
+            return Rollback(by=by, origin=origin, model=model, environment=environment, to=to, reason=reason)
+        case ModelsAsk(model):
+            return ListModels(by=by, origin=origin, model=model)
+        case _:
+            return None
+
+
+def help_of(parsed: HelpAsk) -> Message:
+    """The commands, or the one asked about."""
+    names = [parsed.topic] if parsed.topic in USAGE else list(USAGE)
+    return Help(tuple(HelpLine(USAGE[name], DOES[name]) for name in names if name), NOTE)
+
+
+async def open_form(doors: Doors, ask: FormAsk, by: Person, origin: Origin, trigger: str, key: str) -> None:
+    """Open the loading view now, while the trigger holds, and have it filled."""
+    view_id, view_hash = await doors.dialogs.open(trigger, LoadingForm(TITLES[ask.command]), key)
+    fill = FillForm(
+        by=by,
+        origin=origin,
+        form="rollback" if ask.command == "rollback" else "promote",
+        view_id=view_id,
+        view_hash=view_hash,
+        model=ask.model,
+        version=ask.version,
+        environment=ask.environment,
+        reason=ask.reason,
+    )
+    await doors.intake.put(key, fill)

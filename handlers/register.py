@@ -1,0 +1,45 @@
+"""One registration, for HTTP and Socket Mode alike."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import StoreUnavailable
+from handlers.actions import CardActions
+from handlers.commands import SlashCommands
+from handlers.doors import Doors
+from handlers.events import Mentions
+from handlers.views import FORMS, Submissions
+
+COMMANDS = ("promote", "rollback", "models", "slackops")
+
+
+def register(app: AsyncApp, doors: Doors) -> None:
+    """Tell Bolt which listener takes what."""
+    slash, card, submitted = SlashCommands(doors), CardActions(doors), Submissions(doors)
+    for name in COMMANDS:
+        app.command(f"/{doors.prefix}{name}")(slash.__call__)
+    app.action("change.approve")(card.approve)
+    app.action("change.request_changes")(card.request_changes)
+    app.action("change.more")(card.more)
+    for form in FORMS:
+        app.view(f"form.{form}")(submitted.__call__)
+    app.event("app_mention")(Mentions(doors).__call__)
+    app.action({"type": "block_actions"})(_only_ack)
+    app.error(_failed)
+
+
+async def _only_ack(ack: AsyncAck) -> None:
+    """A link button or a select inside a form: Slack wants an answer, and there is nothing to do."""
+    await ack()
+
+
+async def _failed(error: Exception, logger: logging.Logger) -> BoltResponse:
+    """503 has Slack deliver an event again; anything else that gets here is ours, and is logged with its trace."""
+    if isinstance(error, StoreUnavailable):
+        return BoltResponse(status=503, body="not saved, deliver again")
+    logger.error("a listener failed", exc_info=error)
+    return BoltResponse(status=200, body="")

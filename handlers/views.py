@@ -1,0 +1,81 @@
+"""Submitted forms: check, write down, close the view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.domain.commands import CloseChange, Command, HoldChange, Origin, Promote, Review, Rollback
+from bot.domain.people import Person
+from bot.errors import StoreUnavailable
+from handlers.doors import Doors
+from handlers.payloads import asker_of_action, delivery_of, fields_of, value_of
+
+FORMS = ("promote", "rollback", "request_changes", "close", "hold")
+
+
+class Submissions:
+    """The listener of every form's submit button."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def __call__(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Close the view when it was written down; show what is wrong beside the fields otherwise."""
+        view = body.get("view") or {}
+        form = str(view.get("callback_id", "")).removeprefix("form.")
+        fields = fields_of(view)
+        faults = self._doors.forms.check(form, fields).fields
+        if not faults:
+            faults = await self._write_down(body, form, fields, value_of(view.get("private_metadata")))
+        if faults:
+            await ack(response_action="errors", errors=faults)
+        else:
+            await ack()
+
+    async def _write_down(
+        self, body: dict[str, Any], form: str, fields: dict[str, str], about: dict[str, str]
+    ) -> dict[str, str]:
+        by, origin = asker_of_action(body), Origin(channel=about.get("ch", ""))
+        try:
+            await self._doors.intake.put(delivery_of(body), command_of(form, fields, about, by, origin))
+        except StoreUnavailable:
+            return {
+                next(iter(fields), "comment"): "Not saved: the bot could not write this down. Try again in a moment."
+            }
+        return {}
+
+
+def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Person, origin: Origin) -> Command:
+    """The command that a checked form stands for."""
+    change, text = about.get("c", ""), fields.get("comment") or None
+    match form:
+        case "promote":
+            version = fields["version"]
+            alias = version.removeprefix("@") if version.startswith("@") else None
+            return Promote(
+                by=by,
+                origin=origin,
+                model=fields["model"],
+                version=None if alias else version.removeprefix("v"),
+                alias=alias,
+                environment=fields["environment"],
+                reason=fields.get("reason") or None,
+            )
+        case "rollback":
+            return Rollback(
+                by=by,
+                origin=origin,
+                model=fields["model"],
+                environment=fields["environment"],
+                to=fields.get("to", "").removeprefix("v") or None,
+                reason=fields.get("reason") or None,
+            )
+        case "close":
+            return CloseChange(by=by, origin=origin, change=change, reason=text)
+        case "hold":
+            return HoldChange(by=by, origin=origin, change=change, hold=True, reason=text)
+        case _:
+            digest = about.get("d", "")
+            return Review(by=by, origin=origin, change=change, digest=digest, verdict="request_changes", comment=text)
