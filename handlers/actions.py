@@ -6,11 +6,13 @@ from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
-from bot.domain.cards import LoadingForm, Message, Refusal
+from bot.domain.cards import Message, Refusal
 from bot.domain.commands import FillForm, HoldChange, Review
+from bot.domain.forms import LoadingForm
 from bot.errors import SlackOpsError, StoreUnavailable
 from handlers.commands import NOT_SAVED
 from handlers.doors import Doors
+from handlers.later import Later
 from handlers.payloads import Body, asker_of_action, delivery_of, origin_of_action, value_of
 
 FormName = Literal["request_changes", "close", "hold", "diff"]
@@ -29,6 +31,7 @@ class CardActions:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._later = Later()
 
     async def approve(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         """Approve: the confirm dialog was the form."""
@@ -53,7 +56,8 @@ class CardActions:
             answer = Refusal("Nothing done", "internal", str(error), "Click again.")
         await ack()
         if answer is not None:
-            await respond(response_type="ephemeral", replace_original=False, **self._doors.render(answer))
+            body = self._doors.render(answer)
+            self._later.run(respond(response_type="ephemeral", replace_original=False, **body))
 
     async def _approve(self, body: Body) -> Message | None:
         value = value_of(_action(body).get("value"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.cards import Help, HelpLine, LoadingForm, Message
+from bot.domain.cards import Help, HelpLine, Message
 from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback
+from bot.domain.forms import LoadingForm
 from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk
 from bot.domain.people import Person
 from handlers.doors import Doors

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.domain.cards import Message, Refusal
 from bot.domain.grammar import FormAsk, HelpAsk, parse
-from bot.errors import Refused, StoreUnavailable
+from bot.errors import Refused, SlackOpsError, StoreUnavailable
 from handlers.asks import command_of, help_of, open_form
 from handlers.doors import Doors
 from handlers.payloads import Body, asker_of_command, delivery_of, origin_of_command
@@ -30,6 +30,8 @@ class SlashCommands:
             answer = Refusal("Not understood", why.reason.value, why.message, why.unblock)
         except StoreUnavailable:
             answer = NOT_SAVED
+        except SlackOpsError as error:
+            answer = Refusal("Nothing done", "internal", str(error), "Try again.")
         if answer is None:
             await ack()
         else:

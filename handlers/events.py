@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.errors import Reason, Refused
 from handlers.asks import command_of, help_of
 from handlers.doors import Doors
+from handlers.later import Later
 from handlers.payloads import Body
 
 
@@ -21,6 +22,7 @@ class Mentions:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._later = Later()
 
     async def __call__(self, body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient) -> None:
         """Write the command down. A store that does not answer is raised: Slack then delivers the event again."""
@@ -31,12 +33,13 @@ class Mentions:
         except Refused as why:
             answer = Refusal("Not understood", why.reason.value, why.message, why.unblock)
         if answer is not None:
-            await client.chat_postEphemeral(
+            said = client.chat_postEphemeral(
                 channel=str(event["channel"]),
                 user=str(event["user"]),
                 thread_ts=event.get("thread_ts"),
                 **self._doors.render(answer),
             )
+            self._later.run(said)
 
     async def _take(self, body: Body, event: Body) -> Message | None:
         parsed = parse_mention(str(event.get("text", "")))

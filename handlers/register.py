@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -14,6 +15,7 @@ from handlers.doors import Doors
 from handlers.events import Mentions
 from handlers.views import FORMS, Submissions
 
+ANY = re.compile(".*")
 COMMANDS = ("promote", "rollback", "models", "slackops")
 
 
@@ -28,12 +30,16 @@ def register(app: AsyncApp, doors: Doors) -> None:
     for form in FORMS:
         app.view(f"form.{form}")(submitted.__call__)
     app.event("app_mention")(Mentions(doors).__call__)
-    app.action({"type": "block_actions"})(_only_ack)
+    # Whatever else Slack sends is answered, or it would be delivered again, or shown to somebody as a failure.
+    app.command(ANY)(slash.__call__)
+    app.action(ANY)(_only_ack)
+    app.view(ANY)(_only_ack)
+    app.event(ANY)(_only_ack)
     app.error(_failed)
 
 
 async def _only_ack(ack: AsyncAck) -> None:
-    """A link button or a select inside a form: Slack wants an answer, and there is nothing to do."""
+    """Slack wants an answer, and there is nothing to do: a link button, a select inside a form, an event of no use."""
     await ack()
 
 

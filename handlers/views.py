@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -47,6 +48,11 @@ class Submissions:
         return {}
 
 
+def number_of(version: str) -> str:
+    """`v42` is 42; `vanilla` stays."""
+    return version[1:] if re.fullmatch(r"v\d+", version) else version
+
+
 def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Person, origin: Origin) -> Command:
     """The command that a checked form stands for."""
     change, text = about.get("c", ""), fields.get("comment") or None
@@ -58,7 +64,7 @@ def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Per
                 by=by,
                 origin=origin,
                 model=fields["model"],
-                version=None if alias else version.removeprefix("v"),
+                version=None if alias else number_of(version),
                 alias=alias,
                 environment=fields["environment"],
                 reason=fields.get("reason") or None,
@@ -69,7 +75,7 @@ def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Per
                 origin=origin,
                 model=fields["model"],
                 environment=fields["environment"],
-                to=fields.get("to", "").removeprefix("v") or None,
+                to=number_of(fields.get("to", "")) or None,
                 reason=fields.get("reason") or None,
             )
         case "close":

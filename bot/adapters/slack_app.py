@@ -16,14 +16,15 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def build_app(token: str, signing_secret: str | None, api_url: str) -> AsyncApp:
     """The Bolt app, with no listeners yet. Without a signing secret it takes nothing but Socket Mode."""
-    client = AsyncWebClient(token=token, base_url=api_url, timeout=10)
+    client = AsyncWebClient(base_url=api_url, timeout=10)
     logger = logging.getLogger("slack_bolt")
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(logging.ERROR)
     return AsyncApp(
         logger=logger,
         signing_secret=signing_secret or "unused: Socket Mode only",
@@ -43,7 +44,16 @@ def _authorize(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
 
 def asgi_app(app: AsyncApp) -> ASGIApp:
     """Bolt's own ASGI adapter, at the one path that all of Slack's requests go to."""
-    return cast(ASGIApp, AsyncSlackRequestHandler(app, path="/slack/events"))
+    bolt = cast(ASGIApp, AsyncSlackRequestHandler(app, path="/slack/events"))
+
+    async def only_posts(scope: Scope, receive: Receive, send: Send) -> None:
+        # With SLACK_CLIENT_ID set, Bolt would serve install pages of its own.
+        if scope["method"] == "POST":
+            await bolt(scope, receive, send)
+        else:
+            await PlainTextResponse("not here", status_code=404)(scope, receive, send)
+
+    return only_posts
 
 
 class SocketRunner:

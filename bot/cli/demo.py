@@ -16,7 +16,7 @@ import typer
 
 from bot.bootstrap import save_links
 from bot.errors import Fatal
-from bot.sandbox.server import PortInUse, Sandbox
+from bot.sandbox.server import PortInUse, RegistryUnavailable, Sandbox
 from bot.settings import load_settings
 
 DATA = Path(".slackops") / "demo"
@@ -32,6 +32,8 @@ def run_demo(port: int, *, reset: bool) -> None:
         asyncio.run(_demo(port))
     except PortInUse as error:
         raise Fatal(f"{error} Choose another with --port, or stop what listens there.") from None
+    except (RegistryUnavailable, ValueError) as error:
+        raise Fatal(f"The sandbox cannot start: {error}") from None
 
 
 async def _demo(port: int) -> None:

@@ -5,7 +5,7 @@ Texts are plain text: the adapter escapes them. Where a person is meant, a ``Per
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.change import Action
@@ -205,91 +205,3 @@ class Help:
 
 
 Message = ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ModelList | ModelDetail | Help
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a select."""
-
-    text: str
-    value: str
-
-
-@dataclass(frozen=True)
-class LoadingForm:
-    """What opens at once, before anything was read."""
-
-    title: str
-
-
-@dataclass(frozen=True)
-class PromoteForm:
-    """Model, version and environment to choose from; what is already known stands filled in.
-
-    ``channel`` is where the form was asked for: the answer to it goes there.
-    """
-
-    models: tuple[Choice, ...]
-    environments: tuple[Choice, ...]
-    model: str | None = None
-    version: str | None = None
-    environment: str | None = None
-    reason: str | None = None
-    channel: str = ""
-
-
-@dataclass(frozen=True)
-class RollbackForm:
-    """Model and environment to choose from; ``version`` is one to go back to by name, ``channel`` as above."""
-
-    models: tuple[Choice, ...]
-    environments: tuple[Choice, ...]
-    model: str | None = None
-    environment: str | None = None
-    version: str | None = None
-    reason: str | None = None
-    channel: str = ""
-
-
-@dataclass(frozen=True)
-class CommentForm:
-    """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
-
-    form: str
-    title: str
-    submit: str
-    about: str
-    label: str
-    required: bool
-    change: str
-    digest: str
-    channel: str = ""
-
-
-@dataclass(frozen=True)
-class DiffView:
-    """The unified diff of a change, to read only."""
-
-    title: str
-    about: str
-    diff: str
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class FormFault:
-    """A form that cannot be filled: what is wrong, in place of the fields."""
-
-    title: str
-    message: str
-    unblock: str | None = None
-
-
-Form = LoadingForm | PromoteForm | RollbackForm | CommentForm | DiffView | FormFault
-
-
-@dataclass(frozen=True)
-class FormErrors:
-    """Faults of a submitted form by field name; empty when it may be taken."""
-
-    fields: dict[str, str] = field(default_factory=dict)

@@ -91,7 +91,7 @@ class HoldChange(_Asked):
 
 
 class FillForm(_Asked):
-    """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` are what was given already."""
+    """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
     kind: Literal["fill_form"] = "fill_form"
     form: Literal["promote", "rollback", "request_changes", "close", "hold", "diff"]

@@ -1,47 +1,93 @@
-"""Submitted forms, checked before Slack's view closes. Pure: whether a thing exists is found out later."""
+"""Forms, by meaning: what stands open in front of one person. Adapters turn them into views."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bot.domain.cards import FormErrors
-from bot.domain.policy import validate_name
-from bot.errors import Refused
-
-REQUIRED = {
-    "promote": ("model", "version", "environment"),
-    "rollback": ("model", "environment"),
-    "request_changes": ("comment",),
-    "hold": ("comment",),
-    "close": (),
-}
-LONGEST = 2_000
+from dataclasses import dataclass, field
 
 
-class PureFormCheck:
-    """The FormCheck port: what can be said of the values alone."""
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a select."""
 
-    def check(self, form: str, values: Mapping[str, str]) -> FormErrors:
-        """Faults by field name; a form that is not known has one fault on each of its fields."""
-        if form not in REQUIRED:
-            return FormErrors(dict.fromkeys(values, "This form is not known here; close it."))
-        faults = {name: "Fill this in." for name in REQUIRED[form] if not values.get(name, "").strip()}
-        for name, text in values.items():
-            if text.strip() and name not in faults and (fault := _fault(name, text.strip())):
-                faults[name] = fault
-        return FormErrors(faults)
+    text: str
+    value: str
 
 
-def _fault(name: str, text: str) -> str:
-    if len(text) > LONGEST:
-        return f"At most {LONGEST} characters."
-    if name == "version" and text.lower() in ("latest", "@latest"):
-        return "`latest` means something else tomorrow; name the version."
-    kinds = {"model": "model", "environment": "environment", "version": "version", "to": "version"}
-    if name not in kinds:
-        return ""
-    try:
-        validate_name(kinds[name], text.removeprefix("@") if name == "version" else text)  # type: ignore[arg-type]
-    except Refused as why:
-        return why.message
-    return ""
+@dataclass(frozen=True)
+class LoadingForm:
+    """What opens at once, before anything was read."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class PromoteForm:
+    """Model, version and environment to choose from; what is already known stands filled in.
+
+    ``channel`` is where the form was asked for: the answer to it goes there.
+    """
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    version: str | None = None
+    environment: str | None = None
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class RollbackForm:
+    """Model and environment to choose from; ``version`` is one to go back to by name, ``channel`` as above."""
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    environment: str | None = None
+    version: str | None = None
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class CommentForm:
+    """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
+
+    form: str
+    title: str
+    submit: str
+    about: str
+    label: str
+    required: bool
+    change: str
+    digest: str
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class DiffView:
+    """The unified diff of a change, to read only."""
+
+    title: str
+    about: str
+    diff: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class FormFault:
+    """A form that cannot be filled: what is wrong, in place of the fields."""
+
+    title: str
+    message: str
+    unblock: str | None = None
+
+
+Form = LoadingForm | PromoteForm | RollbackForm | CommentForm | DiffView | FormFault
+
+
+@dataclass(frozen=True)
+class FormErrors:
+    """Faults of a submitted form by field name; empty when it may be taken."""
+
+    fields: dict[str, str] = field(default_factory=dict)

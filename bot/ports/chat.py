@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.cards import Form, Message
+from bot.domain.cards import Message
+from bot.domain.forms import Form
 from bot.domain.people import Person
 
 

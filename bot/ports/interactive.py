@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.cards import Form, FormErrors
+from bot.domain.forms import Form, FormErrors
 
 
 class Dialogs(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.cards import Choice, CommentForm, DiffView, Form, FormFault, PromoteForm, RollbackForm
 from bot.domain.change import Change
 from bot.domain.commands import FillForm
+from bot.domain.forms import Choice, CommentForm, DiffView, Form, FormFault, PromoteForm, RollbackForm
 from bot.domain.wording import subject
 from bot.errors import Refused, Transient
 from bot.manifests import unified_diff
@@ -43,7 +43,9 @@ def _new_change(ctx: Context, repo: Repo, command: FillForm) -> Form:
     policy = repo.policy(base)
     models = tuple(Choice(name, name) for name in known_models(policy, repo, base))
     environments = tuple(Choice(e.name, e.name) for e in policy.environments)
-    return PromoteForm(models, environments) if command.form == "promote" else RollbackForm(models, environments)
+    given = {"model": command.model, "environment": command.environment, "reason": command.reason}
+    make = PromoteForm if command.form == "promote" else RollbackForm
+    return make(models, environments, version=command.version, channel=command.origin.channel, **given)
 
 
 def _comment(change: Change, command: FillForm) -> Form:
@@ -57,6 +59,7 @@ def _comment(change: Change, command: FillForm) -> Form:
         required=required,
         change=change.id,
         digest=command.digest or change.intent.digest,
+        channel=command.origin.channel,
     )
 
 

@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests, or install one. `python -m tests.support.browser` is what `make test` runs first."""
+"""Find a Chromium for the browser tests, or install one: `make test` runs this module first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = (
@@ -34,7 +35,7 @@ def _playwrights_own() -> str | None:
             path = playwright.chromium.executable_path
     except Exception:  # whatever is wrong with it, there is no browser here
         return None
-    return path if os.path.exists(path) else None
+    return path if Path(path).exists() else None
 
 
 def install() -> str | None:

@@ -1,0 +1,58 @@
+"""Questions that one Git process answers best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.adapters.gitrepo.failures import GitFailed
+from bot.adapters.gitrepo.runner import GitRunner
+from bot.domain.facts import HistoryEntry
+
+_FIELDS, _RECORD = "\x1f", "\x1e"
+
+
+def paths(runner: GitRunner, tree: str) -> list[str]:
+    """Paths of all regular files of a tree; names that are not UTF-8 are left out."""
+    lines = runner.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")
+    return _texts([line.partition(b"\t")[2] for line in lines if line.startswith(b"100")])
+
+
+def merge_base(runner: GitRunner, one: str, other: str) -> str | None:
+    """The best common ancestor; None when the histories have none."""
+    status, out, err = runner.attempt("merge-base", one, other)
+    if status == 1 and not err:
+        return None
+    if status:
+        raise GitFailed("merge-base", status, err)
+    return out.decode().split()[0]
+
+
+def changed_paths(runner: GitRunner, old: str, new: str) -> list[str]:
+    """Paths that differ between two trees."""
+    return _texts(runner.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).split(b"\0"))
+
+
+def history(runner: GitRunner, commit: str, files: Sequence[str], limit: int) -> list[HistoryEntry]:
+    """First-parent commits that touched the files, newest first; the commit-graph's path filters make it fast."""
+    if not files or limit < 1:
+        return []
+    form = f"--format=format:{_RECORD}%H{_FIELDS}%ct{_FIELDS}%an{_FIELDS}%B"
+    out = runner.run(
+        "log", "--first-parent", "--no-renames", "--encoding=UTF-8", f"--max-count={limit}", form, commit, "--", *files
+    )
+    return [_entry(record) for record in out.decode("utf-8", "replace").split(_RECORD)[1:]]
+
+
+def _entry(record: str) -> HistoryEntry:
+    commit, time, author, message = record.split(_FIELDS, 3)
+    return HistoryEntry(commit, float(time), author, message.rstrip("\n"))
+
+
+def _texts(names: Sequence[bytes]) -> list[str]:
+    texts = []
+    for name in names:
+        try:
+            texts.append(name.decode())
+        except UnicodeDecodeError:
+            continue
+    return [text for text in texts if text]

@@ -1,0 +1,58 @@
+"""From what is meant to Block Kit. Pure; within Slack's limits whatever the input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.adapters.slack_blocks.change_card import change_card, plan_card
+from bot.adapters.slack_blocks.forms import view_of
+from bot.adapters.slack_blocks.models import model_detail, model_list
+from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
+from bot.adapters.slack_blocks.text import Block
+from bot.domain.cards import (
+    ChangeCard,
+    Help,
+    Message,
+    ModelDetail,
+    ModelList,
+    PlanCard,
+    Receipt,
+    Refusal,
+    ThreadEvent,
+    ThreadNews,
+)
+from bot.domain.forms import Form
+
+__all__ = ["render", "render_form"]
+
+
+def render(message: Message, prefix: str = "") -> dict[str, Any]:
+    """``{"text": …, "blocks": […]}`` of a message. ``prefix`` is put before the names of slash commands."""
+    return dict(_render(message, prefix))
+
+
+def render_form(form: Form) -> dict[str, Any]:
+    """The view of a form."""
+    return dict(view_of(form))
+
+
+def _render(message: Message, prefix: str) -> Block:  # noqa: PLR0911  (one line a card)
+    match message:
+        case ChangeCard():
+            return change_card(message)
+        case PlanCard():
+            return plan_card(message)
+        case Receipt():
+            return receipt(message)
+        case Refusal():
+            return refusal(message)
+        case ThreadEvent():
+            return thread_event(message)
+        case ThreadNews():
+            return thread_news(message)
+        case ModelList():
+            return model_list(message, prefix)
+        case ModelDetail():
+            return model_detail(message)
+        case Help():
+            return help_card(message, prefix)

@@ -1,0 +1,109 @@
+"""The one card of a change, and the plan that looks like it."""
+
+from __future__ import annotations
+
+import json
+
+from bot.adapters.slack_blocks.blocks import button, confirm, context, message, next_step, option, section, sections
+from bot.adapters.slack_blocks.facts import (
+    asked_by,
+    cut,
+    edit_lines,
+    gate_count,
+    gate_lines,
+    metric_lines,
+    pull_link,
+    review_lines,
+)
+from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, mention, safe, sentence, units
+from bot.domain.cards import ChangeCard, PlanCard, Stage
+from bot.domain.change import Action
+
+PUSH_TEXT = 60
+FINAL = (Stage.MERGED, Stage.CLOSED, Stage.SUPERSEDED, Stage.OBSOLETE)
+_VERB = {Action.PROMOTE: "", Action.ROLLBACK: "roll back ", Action.MANUAL: "by hand "}
+
+
+def change_card(card: ChangeCard) -> Block:
+    """The card as a message."""
+    blocks = [section(_head(card)), *context(_asked(card), pull_link(card.number, card.url))]
+    blocks += sections([sentence(card.note)])
+    blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
+    blocks += sections(gate_lines(card.gates))
+    blocks += sections(edit_lines(card.edits))
+    blocks += context("\n".join(review_lines(card.reviews)))
+    if card.stage not in FINAL:
+        blocks.append({"type": "actions", "elements": _elements(card)})
+    return message(f"{safe(headline(card), 300)} · {_counts(card)}", blocks)
+
+
+def headline(card: ChangeCard, limit: int = PUSH_TEXT) -> str:
+    """`Review: fraud-detector 41→42, production`: what a phone shows, so a long model name gives way first."""
+    frm, to, environment = (clean(part) for part in (card.frm or "", card.to, card.environment))
+    step = f"{cut(frm, 12)}→{cut(to, 12)}" if frm else cut(to, 16)
+    head, tail = f"{card.stage.value}: {_VERB[card.action]}", f" {step}, {cut(environment, 16)}"
+    room = max(8, limit - units(head) - units(tail))
+    return head + cut(clean(card.model), room) + tail
+
+
+def _head(card: ChangeCard) -> str:
+    step = f"{card.frm}→{card.to}" if card.frm else card.to
+    return bold(f"{card.stage.value}: {_VERB[card.action]}{card.model} {step}, {card.environment}", 400)
+
+
+def _asked(card: ChangeCard) -> str:
+    return asked_by([mention(person) for person in card.requesters], card.reason)
+
+
+def _counts(card: ChangeCard) -> str:
+    approvals = f"{card.approvals} of {card.required} approvals" if card.required else "no approvals needed"
+    return f"{gate_count(card.gates)} · {approvals}"
+
+
+def _score(card: ChangeCard) -> str:
+    return f"*{_counts(card)}*{' · on hold' if card.held and card.stage is not Stage.HELD else ''}"
+
+
+def _elements(card: ChangeCard) -> list[Block]:
+    """At most three: Approve, Request changes, More."""
+    value = json.dumps({"c": card.change, "d": card.digest}, separators=(",", ":"))
+    decide = [
+        button("Approve", "change.approve", value, style="primary", confirm=_question(card)),
+        button("Request changes", "change.request_changes", value),
+    ]
+    return [*(decide if card.can_decide else []), _more(card)]
+
+
+def _question(card: ChangeCard) -> Block:
+    what = f"{cut(clean(card.model), 60)} {cut(clean(card.to), 30)}"
+    where = cut(clean(card.environment), 30)
+    instead = f" instead of {cut(clean(card.frm), 30)}" if card.frm else ""
+    text = (
+        f"{where} will serve {what}{instead} as soon as {card.required or 1} approved and the gates pass. "
+        "Your review is sent to GitHub in your name."
+    )
+    title = f"{'Approve the rollback to' if card.action is Action.ROLLBACK else 'Approve'} {what} in {where}?"
+    return confirm(title, text, "Approve")
+
+
+def _more(card: ChangeCard) -> Block:
+    hold = ("Release", "release") if card.held else ("Hold", "hold")
+    options = [option(text, _do(card, do)) for text, do in (("Diff", "diff"), hold, ("Close", "close"))]
+    if SAFE_URL.fullmatch(card.url):
+        options.append(option("Open pull request", _do(card, "open"), card.url))
+    return {"type": "overflow", "action_id": "change.more", "options": options}
+
+
+def _do(card: ChangeCard, do: str) -> str:
+    return json.dumps({"c": card.change, "do": do}, separators=(",", ":"))
+
+
+def plan_card(plan: PlanCard) -> Block:
+    """What a command would do."""
+    blocks = [section("\n".join(part for part in (bold(plan.title), sentence(plan.message)) if part) or "*Plan*")]
+    blocks += next_step(plan.unblock)
+    eligible = ", ".join(called(entry) for entry in plan.eligible[:8]) + (" …" if len(plan.eligible) > 8 else "")
+    needed = f"{plan.required} needed{f', from {eligible}' if eligible else ''}" if plan.required else "none needed"
+    blocks += sections([f"*{gate_count(plan.gates)}*", *gate_lines(plan.gates)])
+    blocks += sections([f"*Approvals*: {needed}", *edit_lines(plan.edits)])
+    return message(f"{safe(plan.title, 300)} · {gate_count(plan.gates)}", blocks)

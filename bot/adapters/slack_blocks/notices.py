@@ -1,0 +1,55 @@
+"""Short messages: receipts, refusals, what happened in a thread, news that needs a person, help."""
+
+from __future__ import annotations
+
+from bot.adapters.slack_blocks.blocks import context, message, next_step, section, sections
+from bot.adapters.slack_blocks.text import Block, bold, called, code, link, mention, paragraphs, safe, sentence
+from bot.domain.cards import Help, Receipt, Refusal, ThreadEvent, ThreadNews
+
+CALLED_AT_ONCE = 20
+
+
+def receipt(card: Receipt) -> Block:
+    """A short answer, with a link where there is one."""
+    words = paragraphs(card.text) or "Done."
+    more = f" {link(card.url, card.url_text)}" if card.url else ""
+    return message(words, [section(words + more)])
+
+
+def refusal(card: Refusal) -> Block:
+    """What was not done and why; then what to do next; the reason code small, for those who search for it."""
+    title, why = safe(card.title), paragraphs(card.message)
+    blocks = [section("\n".join(part for part in (bold(card.title) or "*Not done*", why) if part))]
+    blocks += [*next_step(card.unblock), *context(f"Reason: {code(card.reason, 60)}")]
+    return message(f"{title or 'Not done'}. {why}".strip(), blocks)
+
+
+def thread_event(card: ThreadEvent) -> Block:
+    """One line; who did it stands first."""
+    words = paragraphs(card.text) or "Updated."
+    text = f"{mention(card.by)} {words}" if card.by else words
+    return message(text, [section(text)])
+
+
+def thread_news(card: ThreadNews) -> Block:
+    """The headline first, because it is the push text; then who is called, and what for."""
+    calls = [called(entry) for entry in dict.fromkeys(card.notify) if entry]
+    shown = " ".join(calls[:CALLED_AT_ONCE]) + (f" +{len(calls) - CALLED_AT_ONCE} more" * (len(calls) > CALLED_AT_ONCE))
+    words = paragraphs(card.text, 800)
+    body = " ".join(part for part in (shown, words) if part)
+    text = "\n".join(part for part in (bold(card.headline) or "*News*", body) if part)
+    return message(f"{safe(card.headline)} {body}".strip(), [section(text)])
+
+
+def help_card(card: Help, prefix: str) -> Block:
+    """Every command, how it is written and what it does."""
+    lines = [f"{code(slashed(line.usage, prefix), 200)}\n{sentence(line.does, 300)}" for line in card.lines[:20]]
+    blocks = list(sections(lines or ["There is nothing to show."]))
+    blocks += context(sentence(card.note, 1000))
+    usages = " · ".join(safe(slashed(line.usage, prefix), 150) for line in card.lines[:20])
+    return message(f"SlackOps: {usages}", [section("*SlackOps*"), *blocks])
+
+
+def slashed(usage: str, prefix: str) -> str:
+    """`/promote …` as this workspace writes it: with the command prefix."""
+    return f"/{prefix}{usage[1:]}" if usage.startswith("/") else usage

@@ -1,0 +1,11 @@
+"""The bot's database: inbox, changes, linked accounts, posted messages. SQLite by default, PostgreSQL by URL."""
+
+from bot.adapters.store_sql.changes import SqlChanges
+from bot.adapters.store_sql.engine import Database
+from bot.adapters.store_sql.inbox import SqlInbox
+from bot.adapters.store_sql.intake import SqlIntake
+from bot.adapters.store_sql.links import SqlLinks
+from bot.adapters.store_sql.migrate import migrate
+from bot.adapters.store_sql.posts import SqlPosts
+
+__all__ = ["Database", "SqlChanges", "SqlInbox", "SqlIntake", "SqlLinks", "SqlPosts", "migrate"]

@@ -1,0 +1,91 @@
+"""Records of changes: columns for what is looked up by, one JSON body for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.adapters.store_sql.engine import Database
+from bot.adapters.store_sql.schema import changes
+from bot.domain.change import Change, ChangeState
+from bot.errors import Fatal
+from bot.ports.records import ChangeExists
+
+C = changes.c
+_CODEC = TypeAdapter(Change)
+_HELD = C.state.in_([ChangeState.PROPOSING.value, ChangeState.OPEN.value])
+
+
+class SqlChanges:
+    """The Changes port over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(self, change: Change) -> None:
+        """As the port says."""
+        with _one_a_target(change), self._db.write() as connection:
+            connection.execute(changes.insert(), _columns(change))
+
+    def get(self, change_id: str) -> Change | None:
+        """As the port says."""
+        return self._one(select(C.body).where(C.id == change_id))
+
+    def by_number(self, number: int) -> Change | None:
+        """As the port says."""
+        return self._one(select(C.body).where(C.number == number).order_by(C.created_at.desc(), C.id.desc()))
+
+    def open_for(self, model: str, environment: str) -> Change | None:
+        """As the port says."""
+        return self._one(select(C.body).where(C.model == model, C.environment == environment, _HELD))
+
+    def all_open(self) -> list[Change]:
+        """As the port says."""
+        with self._db.read() as connection:
+            bodies = connection.execute(select(C.body).where(_HELD).order_by(C.created_at, C.id)).scalars().all()
+        return [_CODEC.validate_json(body) for body in bodies]
+
+    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
+        """As the port says. ``edit`` may run while others wait: it must be quick and pure."""
+        row = select(C.body).where(C.id == change_id).with_for_update()
+        with self._db.write() as connection:
+            body = connection.execute(row).scalar()
+            if body is None:
+                raise Fatal(f"there is no change {change_id}")
+            old = _CODEC.validate_json(body)
+            new = edit(old)
+            if new != old:
+                with _one_a_target(new):
+                    connection.execute(update(changes).where(C.id == change_id).values(**_columns(new)))
+        return new
+
+    def _one(self, query: Select[Any]) -> Change | None:
+        with self._db.read() as connection:
+            body = connection.execute(query.limit(1)).scalar()
+        return None if body is None else _CODEC.validate_json(body)
+
+
+@contextmanager
+def _one_a_target(change: Change) -> Iterator[None]:
+    """Says what the broken constraint means."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ChangeExists(change.intent.model, change.intent.environment) from error
+
+
+def _columns(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "model": change.intent.model,
+        "environment": change.intent.environment,
+        "state": change.state.value,
+        "number": change.number,
+        "created_at": change.created_at,
+        "body": _CODEC.dump_json(change).decode(),
+    }

@@ -1,0 +1,81 @@
+"""The tables. Times are seconds since the epoch, as ``Clock`` tells them; ids are ULIDs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy.dialects import sqlite
+
+metadata = MetaData()
+
+WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
+_UNFINISHED = text("state IN ('waiting', 'running')")
+_HOLDS_THE_ORDER = text("state = 'running' AND order_key IS NOT NULL")
+_HOLDS_THE_TARGET = text("state IN ('proposing', 'open')")
+
+
+def _where(condition: Any) -> dict[str, Any]:
+    """A partial index means the same in both dialects, but is spelled once for each."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # The order of arrival. SQLite numbers rows by itself only when the column is a plain INTEGER.
+    Column("seq", BigInteger().with_variant(sqlite.INTEGER(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String(26), nullable=False, unique=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("order_key", Text),
+    Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Double),
+    Column("due_at", Double, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("error", Text),
+    Index("inbox_unfinished", "state", "due_at", **_where(_UNFINISHED)),
+    Index("inbox_order", "order_key", "seq", **_where(_UNFINISHED)),
+    Index("inbox_one_runs_per_order", "order_key", unique=True, **_where(_HOLDS_THE_ORDER)),
+    Index("inbox_ended", "state", "ended_at"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("number", Integer),
+    Column("created_at", Double, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("changes_one_a_target", "model", "environment", unique=True, **_where(_HOLDS_THE_TARGET)),
+    Index("changes_number", "number"),
+    Index("changes_state", "state", "created_at"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("team", String(40), primary_key=True),
+    Column("user", String(40), primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("login_folded", Text, nullable=False, unique=True),
+    Column("sealed", Text, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("ts", String(40)),
+    Column("fingerprint", Text, nullable=False),
+)

@@ -1,0 +1,46 @@
+"""`slackops status`: versions per environment, open changes, dead letters."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from bot.bootstrap import build_context, open_store
+from bot.settings import load_settings
+from bot.usecases.status import Status, read_status
+
+
+def show_status(model: str | None, *, as_json: bool) -> None:
+    """Print it. Raises Refused for a model that is not declared."""
+    settings = load_settings(os.environ)
+    store = open_store(settings)
+    try:
+        status = read_status(build_context(settings, store), model)
+    finally:
+        store.database.close()
+    typer.echo(json.dumps(asdict(status), indent=2) if as_json else "\n".join(lines(status)))
+
+
+def lines(status: Status) -> list[str]:
+    """For people."""
+    out = [_row("MODEL", *_columns(status), "NEWEST")] if status.models else []
+    for line in status.models:
+        pins = {d.environment: d.version or d.raw or d.state for d in line.deployed}
+        out.append(_row(line.model, *(pins.get(env, "–") for env in _columns(status)), line.newest or "?"))
+    out += ["", f"Open changes: {len(status.changes) or 'none'}"]
+    out += [f"  #{c['number'] or '–'} {c['what']} ({c['state']}) {c['url'] or ''}".rstrip() for c in status.changes]
+    out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]
+    out += [f"  {d['at']} {d['kind']} after {d['attempts']} tries: {d['error']}" for d in status.dead_letters]
+    return out + ([status.note] if status.note else [])
+
+
+def _columns(status: Status) -> list[str]:
+    return list(dict.fromkeys(d.environment for line in status.models for d in line.deployed))
+
+
+def _row(*cells: Any) -> str:
+    return "  ".join(f"{str(cell)[:28]:<{28 if i == 0 else 14}}" for i, cell in enumerate(cells)).rstrip()

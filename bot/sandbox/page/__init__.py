@@ -1,0 +1,6 @@
+"""The browser page of the sandbox."""
+
+from bot.sandbox.page.app import Page
+from bot.sandbox.page.people import COMMANDS, PERSONAS, Persona, SlashCommand
+
+__all__ = ["COMMANDS", "PERSONAS", "Page", "Persona", "SlashCommand"]

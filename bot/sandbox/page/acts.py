@@ -1,0 +1,129 @@
+"""What a person does on the page: one small model an act, checked before anything happens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.sandbox.page.ports import Delivered, Json
+from bot.sandbox.page.reads import World
+
+
+class Act(BaseModel):
+    """Something that ``viewer``, one of the personas, does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: ClassVar[str]
+    viewer: str
+
+    async def do(self, world: World) -> Json:
+        """Do it and say what came of it. Raises LookupError or ValueError for what is not there or not possible."""
+        raise NotImplementedError
+
+
+class Slash(Act):
+    """Send a slash command, typed whole."""
+
+    name = "slash"
+    channel: str
+    text: str
+
+    async def do(self, world: World) -> Json:
+        return told(await world.workspace.slash(self.viewer, self.channel, self.text))
+
+
+class Post(Act):
+    """Send a message, or a reply in a thread."""
+
+    name = "post"
+    channel: str
+    text: str
+    thread_ts: str | None = None
+
+    async def do(self, world: World) -> Json:
+        return {"ts": await world.workspace.post(self.viewer, self.channel, self.text, self.thread_ts)}
+
+
+class Click(Act):
+    """Use a button, menu or select of a message."""
+
+    name = "click"
+    channel: str
+    ts: str
+    action_id: str
+    value: str | None = None
+    selected: str | None = None
+
+    async def do(self, world: World) -> Json:
+        where = (self.viewer, self.channel, self.ts, self.action_id)
+        return told(await world.workspace.click(*where, value=self.value, selected=self.selected))
+
+
+class ClickView(Act):
+    """Use a button, menu or select of a modal."""
+
+    name = "click_view"
+    view_id: str
+    action_id: str
+    value: str | None = None
+    selected: str | None = None
+
+    async def do(self, world: World) -> Json:
+        where = (self.viewer, self.view_id, self.action_id)
+        return told(await world.workspace.click_view(*where, value=self.value, selected=self.selected))
+
+
+class Submit(Act):
+    """Submit a modal; ``values`` are by action id."""
+
+    name = "submit"
+    view_id: str
+    values: dict[str, str]
+
+    async def do(self, world: World) -> Json:
+        return told(await world.workspace.submit(self.viewer, self.view_id, self.values))
+
+
+class CloseView(Act):
+    """Close or cancel a modal."""
+
+    name = "close_view"
+    view_id: str
+
+    async def do(self, world: World) -> Json:
+        return told(await world.workspace.close_view(self.viewer, self.view_id))
+
+
+class Review(Act):
+    """Submit a review on the forge, as on github.com."""
+
+    name = "review"
+    number: int
+    event: Literal["APPROVE", "REQUEST_CHANGES", "COMMENT"]
+    body: str = ""
+
+    async def do(self, world: World) -> Json:
+        login = world.persona(self.viewer).login
+        return told(await world.github.review(login, world.repo, self.number, self.event, self.body))
+
+
+class ClosePull(Act):
+    """Close a pull request on the forge, as on github.com."""
+
+    name = "close_pull"
+    number: int
+
+    async def do(self, world: World) -> Json:
+        return told(await world.github.close(world.persona(self.viewer).login, world.repo, self.number))
+
+
+ACTS: dict[str, type[Act]] = {
+    act.name: act for act in (Slash, Post, Click, ClickView, Submit, CloseView, Review, ClosePull)
+}
+
+
+def told(outcome: Delivered | object) -> Json:
+    """A delivery as JSON; nothing for other outcomes, which the page reads again anyway."""
+    return asdict(outcome) if is_dataclass(outcome) and not isinstance(outcome, type) else {}

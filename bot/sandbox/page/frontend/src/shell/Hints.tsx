@@ -1,0 +1,53 @@
+import { useSession } from "../lib/session";
+import { steps, type Step } from "./steps";
+
+interface Props {
+  seen: boolean;
+  take: (step: Step) => void;
+  dismiss: () => void;
+}
+
+/** The first steps; a command is put into the message box when it is pressed. */
+export function Hints({ seen, take, dismiss }: Props) {
+  const { state } = useSession();
+  const all = steps(state, seen);
+  const next = all.findIndex((step) => !step.done);
+  return (
+    <section className="hints" aria-label="First steps" data-testid="hints">
+      <ol>
+        {all.map((step, index) => (
+          <li
+            key={step.before}
+            className={step.done ? "done" : index === next ? "next" : ""}
+            data-testid="hint"
+            data-done={step.done}
+            aria-current={index === next ? "step" : undefined}
+          >
+            <span className="tick" aria-hidden="true">
+              {step.done ? "✓" : index + 1}
+            </span>
+            <span>
+              {step.done && <span className="hidden">Done: </span>}
+              {step.before}
+              {step.command && (
+                <button type="button" title="Put this into the message box" onClick={() => take(step)}>
+                  {step.command}
+                </button>
+              )}
+              {step.after}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Hide the first steps"
+        data-testid="hints-dismiss"
+        onClick={dismiss}
+      >
+        ✕
+      </button>
+    </section>
+  );
+}

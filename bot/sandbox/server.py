@@ -1,0 +1,157 @@
+"""The sandbox: Slack, GitHub, a cluster, a registry and the page on one loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+
+from bot.sandbox import world
+from bot.sandbox.cluster import Cluster, Endpoint, Pace, Signals
+from bot.sandbox.github import GitHub
+from bot.sandbox.hooks import Hooks
+from bot.sandbox.keys import Keys, load_keys
+from bot.sandbox.page import PERSONAS, Page
+from bot.sandbox.proxy import Proxy
+from bot.sandbox.seed import PEOPLE, REPO, seed_registry, write_history
+from bot.sandbox.seed.cast import TEAM_ID
+from bot.sandbox.seed.registry import RegistryUnavailable
+from bot.sandbox.serving import HOST, PortInUse, Server, bind, free_port
+from bot.sandbox.slack import Workspace
+from bot.sandbox.state import State
+
+__all__ = ["Options", "PortInUse", "RegistryUnavailable", "Sandbox"]
+_SEEDED = "repo"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a sandbox has: the browser page, trained models (``models``: only these), the cluster's pace.
+
+    ``signals`` makes the cluster post to the bot's Argo CD and Flux webhooks, and gives the bot their secrets.
+    """
+
+    page: bool = True
+    registry: bool = True
+    models: tuple[str, ...] = ()
+    pace: Pace | None = None
+    signals: bool = False
+
+
+class Sandbox:
+    """The outside world of one bot, kept in ``data_dir`` and taken up again at the next start.
+
+    ``port`` 0 lets the system choose; ``base_url`` and the services are there once ``start`` has returned.
+    ``bot_port`` is where the bot listens, a free port when it is None; it may be set while the sandbox runs.
+    """
+
+    state: State
+    keys: Keys
+    workspace: Workspace
+    github: GitHub
+    cluster: Cluster
+    page: Page | None
+
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int,
+        *,
+        bot_port: int | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+        options: Options | None = None,
+    ) -> None:
+        self.data_dir, self.hooks = data_dir.absolute(), Hooks()
+        self.bot_port = bot_port or free_port()
+        self.base_url = ""
+        self._port, self._progress, self._options = port, progress, options or Options()
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Seed what is missing, and serve. Raises PortInUse, RegistryUnavailable; then nothing is left running."""
+        async with AsyncExitStack() as stack:
+            sock = bind(self._port)
+            stack.callback(sock.close)
+            self.base_url = f"http://{HOST}:{sock.getsockname()[1]}"
+            await asyncio.to_thread(self._open)
+            stack.callback(self.state.close)
+            await self._seed(stack)
+            await self._serve(stack, sock)
+            self._stack = stack.pop_all()
+        self._progress(f"The sandbox answers on {self.base_url}")
+
+    async def stop(self) -> None:
+        """End everything; open pages and sockets do not hold it up. May be called twice."""
+        await self._stack.aclose()
+
+    def env(self) -> dict[str, str]:
+        """The bot's environment variables; PORT is the bot's own."""
+        env = world.bot_env(self.base_url, self.data_dir, self.keys, self.bot_port)
+        if self._options.signals:
+            env |= {"ARGOCD_WEBHOOK_TOKEN": self.keys.argocd_token, "FLUX_WEBHOOK_SECRET": self.keys.flux_secret}
+        return env
+
+    def links(self) -> list[tuple[str, str, str, str]]:
+        """(Slack team, Slack user, GitHub login, GitHub token) of everybody who linked their accounts."""
+        tokens = self.keys.tokens
+        return [(TEAM_ID, one.user, one.login, tokens[one.login]) for one in PEOPLE if one.linked and one.user]
+
+    def _open(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.keys = load_keys(self.data_dir / "secrets.json")
+        self.state = State(self.data_dir / "sandbox.sqlite3")
+
+    async def _seed(self, stack: AsyncExitStack) -> None:
+        self._progress("Preparing the workspace, the forge and the deployment repo")
+        self.workspace = Workspace(self.state, self.hooks, world.workspace_config(self.base_url, self.keys))
+        config = world.github_config(self.base_url, self.data_dir, self.keys)
+        self.github = GitHub(self.state, self.hooks, config)
+        stack.push_async_callback(self.github.stop)
+        await asyncio.to_thread(write_history, config.data_dir / f"{REPO}.git")
+        if not self.state.get("sandbox", _SEEDED):
+            await self.github.seed_repo(REPO, {}, "", "kim")  # adopts the history: main is there already
+            self.github.protect(REPO, "main", world.protection())
+            self.state.put("sandbox", _SEEDED, REPO)
+        if self._options.registry:
+            await seed_registry(self.data_dir, self._progress, self._options.models)
+        signals = self._signals() if self._options.signals else None
+        self.cluster = Cluster(self.state, self.github.repo_path(REPO), pace=self._options.pace, signals=signals)
+
+    def _signals(self) -> Signals:
+        argocd = Endpoint(f"{self.base_url}/webhooks/argocd", self.keys.argocd_token)
+        flux = Endpoint(f"{self.base_url}/webhooks/flux", self.keys.flux_secret)
+        return Signals(world.remote_url(self.base_url), argocd=argocd, flux=flux)
+
+    def _build(self, proxy: Proxy) -> Starlette:
+        routes: list[BaseRoute] = [
+            Mount("/sandbox/slack", self.workspace.app),
+            Mount("/sandbox/github", self.github.app),
+            *proxy.routes,
+        ]
+        self.page = None
+        if self._options.page:
+            groups = tuple((key, handle) for key, handle, _ in self.workspace.config.usergroups)
+            self.page = Page(self.workspace, self.github, self.cluster, repo=REPO, personas=PERSONAS, groups=groups)
+            routes.append(Mount("/", self.page.app))
+        return Starlette(routes=routes)
+
+    async def _serve(self, stack: AsyncExitStack, sock: socket.socket) -> None:
+        """What is started last is stopped first: the streams, then the server, then the services behind it."""
+        proxy = Proxy(lambda: self.bot_port)
+        stack.push_async_callback(proxy.stop)
+        await self.github.start()
+        stack.push_async_callback(self.cluster.stop)
+        await self.cluster.start(self.github.subscribe())
+        server = Server(self._build(proxy), sock)
+        stack.push_async_callback(server.stop)
+        await server.start()
+        stack.push_async_callback(self.workspace.stop)
+        await self.workspace.start()
+        if self.page:
+            stack.callback(self.page.stop)

@@ -1,0 +1,62 @@
+"""What `slackops status` tells: versions in each environment, open changes, dead letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.cards import ModelLine
+from bot.domain.change import Change
+from bot.domain.wording import subject
+from bot.errors import SlackOpsError
+from bot.ports import DeadLetter
+from bot.usecases.context import Context
+from bot.usecases.models import overview
+from bot.usecases.names import VersionNames
+from bot.usecases.repo import Repo, known_models, unknown_model
+
+
+@dataclass(frozen=True)
+class Status:
+    """Fit for JSON as it stands. ``note`` says what could not be read; what could be is there all the same."""
+
+    models: tuple[ModelLine, ...]
+    changes: tuple[dict[str, str | int | None], ...]
+    dead_letters: tuple[dict[str, str | int], ...]
+    note: str = ""
+
+
+def read_status(ctx: Context, model: str | None) -> Status:
+    """Read it. A deployment repo that cannot be read leaves the rest, with a note. Raises Refused(UNKNOWN_MODEL)."""
+    lines, note = _models(ctx, model)
+    changes = tuple(_change(c) for c in ctx.changes.all_open() if model in (None, c.intent.model))
+    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note)
+
+
+def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str]:
+    repo = Repo(ctx.checkout, VersionNames(ctx.registry))
+    try:
+        base = ctx.checkout.fetch()
+        policy = repo.policy(base)
+        known = known_models(policy, repo, base)
+    except SlackOpsError as error:
+        return (), f"The deployment repo cannot be read: {error}"
+    if model is not None and model not in known:
+        raise unknown_model(model, known)
+    shown = overview(ctx, repo, policy, base, [model] if model else known)
+    return shown.lines, shown.note
+
+
+def _change(change: Change) -> dict[str, str | int | None]:
+    return {
+        "id": change.id,
+        "number": change.number,
+        "what": subject(change.intent),
+        "state": "held" if change.held_by else change.state.value,
+        "url": change.url,
+    }
+
+
+def _dead(letter: DeadLetter) -> dict[str, str | int]:
+    at = datetime.fromtimestamp(letter.at, UTC).isoformat(timespec="seconds")
+    return {"id": letter.id, "kind": letter.kind, "attempts": letter.attempts, "error": letter.error, "at": at}

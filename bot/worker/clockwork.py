@@ -1,0 +1,62 @@
+"""The clock: inserts rows at their times. The worker does the rest, so nothing is lost when a process dies in between.
+
+Every replica runs it. The delivery key holds the fire time, rounded to the interval, so the same tick of several
+replicas is one row, and no leader is needed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.domain.commands import Sweep
+from bot.errors import Transient
+from bot.ports.clock import Clock
+from bot.ports.inbox import Inbox
+
+KEPT = 7 * 86400.0
+"""Finished rows are kept for a week, in seconds: GitHub lets people redeliver what is up to three days old."""
+
+
+class Clockwork:
+    """Puts a sweep into the inbox every ``interval`` seconds, and clears it of old finished rows once an hour."""
+
+    def __init__(self, inbox: Inbox, clock: Clock, interval: float) -> None:
+        self._inbox, self._clock, self._interval = inbox, clock, interval
+        self._log = structlog.get_logger("clock")
+        self._scheduler = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
+        self._every(interval, self.sweep)
+        self._every(3600, self.clear)
+
+    def start(self) -> None:
+        """Put the current sweep at once, so that a start converges at once; then one at each tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No more ticks."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def sweep(self) -> None:
+        """Put the sweep of the current interval, unless somebody has."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:sweep:{tick}", Sweep())
+
+    def clear(self) -> None:
+        """Forget finished rows that no sender will deliver again."""
+        self._inbox.forget(self._clock.now() - KEPT)
+
+    def _every(self, seconds: float, job: Callable[[], object]) -> None:
+        def tick() -> None:
+            try:
+                job()
+            except Transient as error:
+                self._log.warning("tick_missed", error=str(error))
+
+        now = dt.datetime.now(dt.UTC)
+        trigger = IntervalTrigger(seconds=max(1, int(seconds)), start_date=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+        self._scheduler.add_job(tick, trigger, next_run_time=now, misfire_grace_time=None)

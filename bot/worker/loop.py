@@ -1,0 +1,157 @@
+"""Drains the inbox: claims rows under a lease, carries them out in threads, retries or buries what fails.
+
+At least once, never twice at a time: what a worker does after it lost its lease is not recorded (fencing), and effects
+are looked for before they are made. Nothing here knows what a command means.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import structlog
+
+from bot.domain import retry
+from bot.errors import SlackOpsError, Transient
+from bot.ports.clock import Clock
+from bot.ports.inbox import Inbox, Row
+from bot.worker.running import RunningRows
+
+LONGEST_SLEEP = 1.0
+"""Rows that another process put are seen after this many seconds; those of this process at once, by ``wake``."""
+
+
+class Worker:
+    """Carries out rows of the inbox.
+
+    ``dispatch`` does the work and raises by class: see ``bot.domain.retry``. ``on_dead`` tells people of a row that was
+    given up, before it is buried. ``owner`` names this process in the lease of its rows, ``lease`` is in seconds.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        dispatch: Callable[[Row], None],
+        on_dead: Callable[[Row, str], None],
+        clock: Clock,
+        owner: str,
+        *,
+        threads: int = 4,
+        lease: float = 30.0,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._inbox, self._dispatch, self._on_dead, self._clock = inbox, dispatch, on_dead, clock
+        self._owner, self._lease, self._draw = owner, lease, draw
+        self._log = structlog.get_logger("worker")
+        self._stop, self._wake = threading.Event(), threading.Event()
+        self._free = threading.Semaphore(threads)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="slackops-worker")
+        self._running = RunningRows(inbox, lease)
+        self._loop = threading.Thread(target=self._run, name="slackops-claims", daemon=True)
+
+    def start(self) -> None:
+        """Begin to claim rows."""
+        self._running.start()
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Look for work now: called when this process has put a row. Cheap, and safe from any thread."""
+        self._wake.set()
+
+    def stop(self, grace: float = 10.0) -> None:
+        """Claim no more, let running rows finish for ``grace`` seconds, and give back those that did not."""
+        self._stop.set()
+        self._wake.set()
+        if self._loop.is_alive():
+            self._loop.join()
+        for row in self._running.wait_for_end(grace):
+            self._settle("given back", row, partial(self._inbox.retry, row, 0, "the worker stopped"))
+        self._running.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                self._fill()
+                pause = self._until_due()
+            except Exception as error:  # noqa: BLE001  (the store may be down for a while; the loop must outlive it)
+                self._log.warning("inbox_unavailable", error=str(error))
+                pause = LONGEST_SLEEP
+            self._wake.wait(pause)
+
+    def _fill(self) -> None:
+        """Claim rows while there are free threads and rows."""
+        while self._free.acquire(timeout=LONGEST_SLEEP):
+            row = None
+            try:
+                row = None if self._stop.is_set() else self._inbox.claim(self._owner, self._lease)
+            finally:
+                if row is None:
+                    self._free.release()
+            if row is None:
+                return
+            self._running.add(row)
+            self._pool.submit(self._carry_out, row)
+
+    def _until_due(self) -> float:
+        due = self._inbox.next_due()
+        ahead = LONGEST_SLEEP if due is None else due - self._clock.now()
+        # A row that is due but was not claimed waits for its order: whoever holds it wakes us when done.
+        return min(ahead, LONGEST_SLEEP) if ahead > 0 else LONGEST_SLEEP
+
+    def _carry_out(self, row: Row) -> None:
+        with structlog.contextvars.bound_contextvars(row=row.id, kind=row.command.kind, attempt=row.attempt):
+            try:
+                self._attempt(row)
+            finally:
+                self._running.drop(row)
+                self._free.release()
+                self._wake.set()
+
+    def _attempt(self, row: Row) -> None:
+        if row.attempt > retry.TAKEOVERS:
+            self._bury(row, "taken over again and again: it seems to stop the process that carries it out")
+            return
+        try:
+            self._dispatch(row)
+        except Exception as error:  # noqa: BLE001  (the error's class decides, in one place)
+            self._failed(row, error)
+        else:
+            self._settle("done", row, partial(self._inbox.done, row))
+
+    def _failed(self, row: Row, error: Exception) -> None:
+        words = str(error) if isinstance(error, SlackOpsError) else f"{type(error).__name__}: {error}"
+        pause = retry.pause(error, row.attempt, self._draw)
+        self._log.warning("row_failed", error=words, again_in=pause, exc_info=not isinstance(error, SlackOpsError))
+        if pause is None:
+            self._bury(row, words)
+        else:
+            self._settle("retried", row, partial(self._inbox.retry, row, pause, words))
+
+    def _bury(self, row: Row, words: str) -> None:
+        """Tell first: a kill in between tells twice, which is better than never. Fenced work tells nobody."""
+        if not self._settle("still held", row, partial(self._inbox.heartbeat, row, self._lease)):
+            return
+        try:
+            self._on_dead(row, words)
+        except Exception:  # noqa: BLE001  (the dead letter itself must not be lost)
+            self._log.exception("dead_letter_not_told")
+        self._settle("buried", row, partial(self._inbox.bury, row, words))
+
+    def _settle(self, what: str, row: Row, write: Callable[[], bool]) -> bool:
+        """Write an outcome down, unless fenced. When the store stays away, the lease ends and the row is done again."""
+        for _ in range(5):
+            try:
+                held = write()
+            except Transient as error:
+                self._log.warning("outcome_not_saved", outcome=what, row=row.id, error=str(error))
+                self._stop.wait(0.2)
+                continue
+            if not held:
+                self._log.warning("fenced", outcome=what, row=row.id)
+            return held
+        return False

@@ -1,0 +1,87 @@
+"""What the bot remembers, in memory: changes, linked accounts, posted messages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from bot.domain.change import Change
+from bot.domain.people import Person
+from bot.errors import Fatal, Reason, Refused
+from bot.ports.records import ChangeExists, LinkedAccount, PostRecord
+
+
+class FakeChanges:
+    def __init__(self) -> None:
+        self._by_id: dict[str, Change] = {}
+        self._lock = threading.RLock()
+
+    def add(self, change: Change) -> None:
+        with self._lock:
+            if change.id in self._by_id:
+                raise ChangeExists(change.intent.model, change.intent.environment)
+            self._store(change)
+
+    def get(self, change_id: str) -> Change | None:
+        return self._by_id.get(change_id)
+
+    def by_number(self, number: int) -> Change | None:
+        return max(
+            (c for c in self._by_id.values() if c.number == number), key=lambda c: (c.created_at, c.id), default=None
+        )
+
+    def open_for(self, model: str, environment: str) -> Change | None:
+        target = (model, environment)
+        return next((c for c in self.all_open() if (c.intent.model, c.intent.environment) == target), None)
+
+    def all_open(self) -> list[Change]:
+        with self._lock:
+            return sorted((c for c in self._by_id.values() if not c.state.final), key=lambda c: (c.created_at, c.id))
+
+    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
+        with self._lock:
+            if change_id not in self._by_id:
+                raise Fatal(f"there is no change {change_id}")
+            new = edit(self._by_id[change_id])
+            self._store(new)
+            return new
+
+    def _store(self, change: Change) -> None:
+        other = None if change.state.final else self.open_for(change.intent.model, change.intent.environment)
+        if other is not None and other.id != change.id:
+            raise ChangeExists(change.intent.model, change.intent.environment)
+        self._by_id[change.id] = change
+
+
+class FakeLinks:
+    def __init__(self, *accounts: LinkedAccount) -> None:
+        self._accounts: dict[Person, LinkedAccount] = {}
+        for account in accounts:
+            self.save(account)
+
+    def of(self, person: Person) -> LinkedAccount | None:
+        return self._accounts.get(person)
+
+    def by_login(self, login: str) -> Person | None:
+        folded = login.casefold()
+        return next((p for p, a in self._accounts.items() if a.login.casefold() == folded), None)
+
+    def save(self, account: LinkedAccount) -> None:
+        if self.by_login(account.login) not in (None, account.person):
+            raise Refused(Reason.NOT_ALLOWED, f"The GitHub account {account.login} is linked by another Slack user.")
+        self._accounts[account.person] = account
+
+
+class FakePosts:
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], PostRecord] = {}
+
+    def get(self, subject: str, mark: str) -> PostRecord | None:
+        return self._records.get((subject, mark))
+
+    def of(self, subject: str) -> list[PostRecord]:
+        found = [r for r in self._records.values() if r.subject == subject]
+        return sorted(found, key=lambda r: (r.since, r.mark))
+
+    def save(self, record: PostRecord) -> None:
+        self._records[record.subject, record.mark] = record

@@ -1,0 +1,185 @@
+"""The whole bot against the sandbox, in one process: the same wiring as `slackops run`, driven as people drive it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from bot.bootstrap import Bot, save_links
+from bot.cli.serve import listen
+from bot.sandbox.cluster import Pace
+from bot.sandbox.seed.cast import REPO
+from bot.sandbox.server import Options, Sandbox
+from bot.settings import load_settings
+
+ANA, BEN, CHLOE, OSCAR = "U0ANA", "U0BEN", "U0CHLOE", "U0OSCAR"
+PROD, DEPLOYS = "C0PROD", "C0DEPLOYS"
+PATIENCE = 45.0
+
+
+class World:
+    """One sandbox and one bot. Methods are what people do and see; every wait is for an event."""
+
+    def __init__(self, sandbox: Sandbox, env: dict[str, str]) -> None:
+        self.sandbox, self.env = sandbox, env
+        self.slack, self.github = sandbox.workspace, sandbox.github
+        self.bot: Bot | None = None
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start_bot(self, **env: str) -> None:
+        """Start the bot, with these environment variables on top."""
+        settings = load_settings(self.env | env)
+        await asyncio.to_thread(save_links, settings, self.sandbox.links())
+        self.bot = await asyncio.to_thread(Bot, settings)
+        config = uvicorn.Config(self.bot.web(), lifespan="off", log_config=None, access_log=False)
+        self._server = uvicorn.Server(config)
+        self.bot.start_intake()
+        self._serving = asyncio.create_task(self._server.serve([listen(settings)]))
+        while not self._server.started:  # uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        self.bot.start_work()
+
+    async def stop_bot(self) -> None:
+        """Stop it as SIGTERM does."""
+        if self.bot and self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+            await self.bot.stop()
+        self.bot = self._server = self._serving = None
+
+    async def say(self, text: str, user: str = ANA, channel: str = PROD) -> Any:
+        """Type a slash command."""
+        return await self.slack.slash(user, channel, text)
+
+    def cards(self, channel: str = PROD) -> list[dict[str, Any]]:
+        """The cards of changes in a channel, oldest first."""
+        messages = self.slack.messages(channel)
+        return [m for m in messages if "change.more" in json.dumps(m.get("blocks", [])) or _is_card(m)]
+
+    async def card(self, words: str, channel: str = PROD) -> dict[str, Any]:
+        """Wait for a card whose text starts with these words."""
+        return await self.until(
+            lambda: next((m for m in reversed(self.slack.messages(channel)) if m["text"].startswith(words)), None),
+            f"a card {words!r} in {channel}",
+        )
+
+    async def whisper(self, words: str, user: str = ANA, channel: str = PROD) -> dict[str, Any]:
+        """Wait for a message that only this person sees and that has these words somewhere."""
+
+        def look() -> dict[str, Any] | None:
+            seen = self.slack.messages(channel, viewer=user)
+            return next((m for m in reversed(seen) if m.get("ephemeral") and words in everything(m)), None)
+
+        return await self.until(look, f"a whisper with {words!r} to {user}")
+
+    async def thread(self, card: dict[str, Any], words: str, channel: str = PROD) -> dict[str, Any]:
+        """Wait for a reply in the card's thread."""
+
+        def look() -> dict[str, Any] | None:
+            replies = self.slack.messages(channel, thread_ts=card["ts"])
+            return next((m for m in replies if m["ts"] != card["ts"] and words in everything(m)), None)
+
+        return await self.until(look, f"a reply with {words!r}")
+
+    async def click(self, card: dict[str, Any], action: str, user: str = BEN, channel: str = PROD, **how: Any) -> Any:
+        """Click a button of the card as it stands now."""
+        return await self.slack.click(user, channel, card["ts"], action, **how)
+
+    async def choose(self, card: dict[str, Any], do: str, user: str = BEN, channel: str = PROD) -> Any:
+        """Choose an entry of the card's More menu."""
+        now = self.slack.message(channel, card["ts"])
+        menu = next(e for b in now["blocks"] for e in b.get("elements", []) if e.get("action_id") == "change.more")
+        option = next(o["value"] for o in menu["options"] if json.loads(o["value"])["do"] == do)
+        return await self.slack.click(user, channel, card["ts"], "change.more", selected=option)
+
+    async def form(self, user: str, callback_id: str) -> dict[str, Any]:
+        """Wait for the person's open view to be this form, filled."""
+        return await self.until(
+            lambda: next((v for v in self.slack.views(user) if v.get("callback_id") == callback_id), None),
+            f"the form {callback_id} for {user}",
+        )
+
+    async def merged(self, number: int) -> dict[str, Any]:
+        """Wait for the pull request to be merged."""
+        return await self.forge(lambda: self._pull(number, "merged"), f"#{number} merged")
+
+    async def closed(self, number: int) -> dict[str, Any]:
+        """Wait for the pull request to be closed unmerged."""
+
+        def look() -> dict[str, Any] | None:
+            pull = self.github.pull(REPO, number)
+            return pull if pull["state"] == "closed" and not pull["merged"] else None
+
+        return await self.forge(look, f"#{number} closed")
+
+    def _pull(self, number: int, key: str) -> dict[str, Any] | None:
+        pull = self.github.pull(REPO, number)
+        return pull if pull[key] else None
+
+    def pulls(self) -> list[dict[str, Any]]:
+        """Every pull request, oldest first."""
+        return sorted((self.github.pull(REPO, p["number"]) for p in self.github.pulls(REPO)), key=lambda p: p["number"])
+
+    def statuses(self, number: int) -> dict[str, str]:
+        """The newest state of each of the head's statuses."""
+        head = self.github.pull(REPO, number)["head"]["sha"]
+        return {status["context"]: status["state"] for status in self.github.statuses(REPO, head)}  # oldest first
+
+    async def until(self, look: Callable[[], Any], what: str) -> Any:
+        """Wait for something in Slack."""
+        return await _named(self.slack.wait_for(look, timeout=PATIENCE), what, self)
+
+    async def forge(self, look: Callable[[], Any], what: str) -> Any:
+        """Wait for something on the forge."""
+        return await _named(self.github.wait_for(look, timeout=PATIENCE), what, self)
+
+    def file(self, path: str, ref: str = "main") -> str:
+        """A file of the deployment repo."""
+        import subprocess
+
+        command = ["git", "--git-dir", str(self.github.repo_path(REPO)), "show", f"{ref}:{path}"]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+async def _named(waiting: Any, what: str, world: World) -> Any:
+    try:
+        return await waiting
+    except TimeoutError:
+        said = [(m["user"], m["text"]) for c in (PROD, DEPLOYS) for m in world.slack.messages(c)]
+        dead = world.bot.store.inbox.dead() if world.bot else []
+        raise AssertionError(f"waited for {what}; Slack has {said}; dead letters {dead}") from None
+
+
+def _is_card(message: dict[str, Any]) -> bool:
+    return str((message.get("metadata") or {}).get("event_payload", "")).endswith(":card'}")
+
+
+def everything(message: dict[str, Any]) -> str:
+    """All the words of a message."""
+    return message["text"] + json.dumps(message.get("blocks", []), ensure_ascii=False)
+
+
+@contextlib.asynccontextmanager
+async def open_world(folder: Path, registry: Path | None, *, bot: bool = True, **env: str) -> AsyncIterator[World]:
+    """A sandbox with the seeded registry copied in, and the bot. Ends both."""
+    if registry is not None:
+        shutil.copytree(registry, folder, dirs_exist_ok=True)
+    options = Options(page=False, registry=False, pace=Pace(sync=0.01, rollout=0.01))
+    sandbox = Sandbox(folder, 0, options=options)
+    await sandbox.start()
+    world = World(sandbox, sandbox.env() | {"LOG_LEVEL": "WARNING", "SLACKOPS_POLL_SECONDS": "3600", **env})
+    try:
+        if bot:
+            await world.start_bot()
+        yield world
+    finally:
+        await world.stop_bot()
+        await sandbox.stop()
