@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     slackops_command_prefix: str = Field(
         "", pattern=r"^[a-z0-9_-]{0,16}$", description="lower-case letters, digits, - and _, such as ml-"
     )
-    slackops_lease_seconds: float = Field(30, ge=3, le=3600, description="seconds, 3 to 3600")
+    slackops_lease_seconds: float = Field(30, ge=1, le=3600, description="seconds, 1 to 3600")
     slackops_poll_seconds: float = Field(60, ge=1, le=86400, description="seconds between sweeps, 1 to 86400")
     slackops_workers: int = Field(4, ge=1, le=64, description="worker threads, 1 to 64")
     slackops_registry_timeout: float = Field(10, gt=0, le=120, description="seconds, up to 120")

@@ -14,6 +14,7 @@ from bot.domain.facts import Check, CheckState, MergeResult, Status, Verdict
 from bot.domain.people import Person
 from bot.errors import Fatal, Reason, Refused
 from bot.ports import Forge, LinkedAccount
+from bot.sandbox.github import Org, Team
 from tests.fakes.checkout import FakeCheckout
 from tests.fakes.forge import FakeForge
 from tests.sandbox.test_github_support import APP_ID, FILE, FILES, REPO, TOKENS, key_pair
@@ -124,8 +125,8 @@ def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hands]:
         checkout = FakeCheckout(FILES)
         yield FakeHands(FakeForge(checkout, tokens, rights, teams={"acme/ml-leads": {"ben", "chloe"}}))
         return
-    with blocking_world(tmp_path) as world:
-        world.world.github.set_member("acme", "slackops[bot]", True)
+    leads = Team("ml-leads", "ML leads", ("ben", "chloe"))
+    with blocking_world(tmp_path, orgs=(Org("acme", 1, ("ana", "slackops[bot]"), (leads,)),)) as world:
         bot = TOKENS["slackops[bot]"]
         app = AppCredentials(APP_ID, key_pair()[0], REPO, base_url=world.world.api)
         credentials: Credentials = app if request.param == "app" else TokenCredentials(bot)

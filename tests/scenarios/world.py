@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import shutil
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -143,9 +144,19 @@ class World:
 
     def file(self, path: str, ref: str = "main") -> str:
         """A file of the deployment repo."""
-        import subprocess
+        return self.git("show", f"{ref}:{path}")
 
-        command = ["git", "--git-dir", str(self.github.repo_path(REPO)), "show", f"{ref}:{path}"]
+    def log(self, ref: str = "main") -> list[str]:
+        """The subjects of a branch's commits, newest first."""
+        return self.git("log", "--format=%s", ref).splitlines()
+
+    def branches(self) -> list[str]:
+        """The branches of the deployment repo."""
+        return self.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+
+    def git(self, *args: str) -> str:
+        """Ask the deployment repo."""
+        command = ["git", "--git-dir", str(self.github.repo_path(REPO)), *args]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -97,7 +97,7 @@ class AppCredentials:
         return GithubIntegration(auth=auth, **client_settings(self._base_url))
 
     def _renew(self) -> None:
-        with connection("Get a token for the App's installation"):
+        with connection(f"Get a token of the App {self._app_id} for {self._repo}, where it must be installed"):
             if self._installation is None:
                 self._installation = self._app.get_repo_installation(*self._repo.split("/", 1)).id
             made = self._app.get_access_token(self._installation)

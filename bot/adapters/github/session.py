@@ -11,6 +11,7 @@ from bot.adapters.github.credentials import Credentials
 from bot.adapters.github.errors import Answer, connection, failure
 from bot.adapters.github.etags import Etags
 from bot.adapters.github.pacing import Pacing
+from bot.errors import ForgeUnavailable
 
 Params = Mapping[str, str | int]
 _PAGE = 100
@@ -73,6 +74,8 @@ def ask(
         answer = Answer(status, found, json.loads(text) if text.strip() else None)
     if answer.limited or answer.status >= 500:
         raise failure(what, answer)
+    if answer.status == 200 and not isinstance(answer.data, dict | list):
+        raise ForgeUnavailable(f"{what}: the answer was none of GitHub's.")
     return answer
 
 

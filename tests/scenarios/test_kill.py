@@ -1,0 +1,117 @@
+"""SIGKILL at every effect of a promotion, before and after it; what there is in the end is what one clean run makes.
+
+The effects are not listed here: every request that writes is one, told apart by what it writes. The bot is killed at
+each the first time that it is seen, started again, and left to take up where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import save_links
+from bot.sandbox.hooks import Call, Phase, Refuse
+from bot.settings import load_settings
+from tests.scenarios.world import BEN, PROD, REPO, World, open_world
+from tests.support.process import BotProcess
+
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(400)]
+
+WRITES = ("POST ", "PUT ", "PATCH ", "DELETE ")
+
+
+def effect(call: Call) -> str | None:
+    """What this request writes, if anything: the same for a second try of the same effect."""
+    args = call.args
+    if call.service == "git":
+        return f"git push {sorted(r['ref'] for r in args.get('refs', []))}" if call.name == "push" else None
+    if call.service == "github":
+        if not call.name.startswith(WRITES) or "access_tokens" in call.name:
+            return None
+        told = "/".join(str(args.get(key, "")) for key in ("context", "state", "event"))
+        return f"github {call.name.split('?')[0]} {told}"
+    if call.name == "chat.postMessage":
+        return f"slack post {json.dumps(args.get('metadata'), sort_keys=True)}"
+    if call.name == "chat.update":
+        return f"slack update {str(args.get('text'))[:40]}"
+    return f"slack {call.name}" if call.name == "response_url" else None
+
+
+class Killer:
+    """A hook that kills the bot at every new effect, and has it started again."""
+
+    def __init__(self, bot: BotProcess, phase: Phase) -> None:
+        self._bot, self._phase = bot, phase
+        self.killed: list[str] = []
+        self._restarts: list[asyncio.Task[None]] = []
+
+    async def __call__(self, phase: Phase, call: Call) -> None:
+        what = effect(call)
+        if phase != self._phase or what is None or what in self.killed:
+            return
+        self.killed.append(what)
+        await self._bot.kill()
+        self._restarts.append(asyncio.create_task(self._bot.start()))
+        if phase == "before":
+            raise Refuse(503, {"message": "never arrived"})
+
+    async def settle(self) -> None:
+        """Wait for the last restart."""
+        await asyncio.gather(*self._restarts)
+
+
+def summary(world: World) -> dict[str, Any]:
+    """What there is: branches, pull requests, reviews, merges, cards and the threads' lines."""
+    cards = [m for m in world.slack.messages(PROD) if not m.get("ephemeral") and m.get("thread_ts") in (None, m["ts"])]
+    threads = [[r["text"] for r in world.slack.messages(PROD, thread_ts=c["ts"])[1:]] for c in cards]
+    return {
+        "pulls": [(p["number"], p["state"], p["merged"]) for p in world.pulls()],
+        "reviews": [(r["user"], r["state"]) for r in world.github.reviews(REPO, 1)],
+        "cards": [c["text"] for c in cards],
+        "threads": threads,
+        "pinned": "/4/" in world.file("models/fraud-detector/production/inferenceservice.yaml"),
+        "merge commits": len([line for line in world.log() if line.startswith("Promote fraud-detector 3")]),
+    }
+
+
+async def story(world: World) -> dict[str, Any]:
+    """Promote, approve, and wait until everything has been said."""
+    await world.say("/promote fraud-detector 4 production")
+    card = await world.card("Review: fraud-detector 3→4, production")
+    await world.thread(card, "Needs review")
+    while (await world.click(card, "change.approve", BEN)).error:  # the bot is down: people click again
+        await asyncio.sleep(0.2)
+    await world.merged(1)
+    await world.card("Merged: fraud-detector 3→4, production")
+    await world.thread(card, "Merged as")
+    return summary(world)
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Path):
+    env = {"SLACKOPS_LEASE_SECONDS": "1", "SLACKOPS_POLL_SECONDS": "2", "LOG_LEVEL": "ERROR"}
+    async with open_world(tmp_path / "world", registry, bot=False, **env) as world:
+        save_links(load_settings(world.env), world.sandbox.links())
+        bot = BotProcess(world.env)
+        killer = Killer(bot, phase)
+        await bot.start()
+        world.sandbox.hooks.items.append(killer)
+        try:
+            found = await story(world)
+            await killer.settle()
+        finally:
+            world.sandbox.hooks.items.clear()
+            await bot.stop()
+    print(f"killed {phase} {len(killer.killed)} effects: {killer.killed}")
+    assert len(killer.killed) >= 12
+    assert found["pulls"] == [(1, "closed", True)]
+    assert found["reviews"] == [("ben", "APPROVED")]
+    assert found["pinned"] is True
+    assert found["merge commits"] == 1
+    assert len(found["cards"]) == 1
+    (thread,) = found["threads"]
+    assert len(thread) == len(set(thread)) == 3
