@@ -96,9 +96,10 @@ def _loss(gate: MetricGate, new: float, old: float) -> float:
 
 def _observed(gate: MetricGate, name: str, loss: float, candidate: ModelVersion, deployed: ModelVersion) -> str:
     old, new = deployed.metrics[name], candidate.metrics[name]
-    unit = "%" if gate.max_regression and gate.max_regression.percent else ""
+    percent = gate.max_regression is not None and gate.max_regression.percent
+    size = f"{float(f'{abs(loss):.2g}'):g}%" if percent else number(abs(loss))
     word = "worse" if loss > 0 else "better"
-    change = "the same as" if loss == 0 else f"{number(abs(loss))}{unit} {word} than"
+    change = "the same as" if loss == 0 else f"{size} {word} than"
     return f"{number(old)} → {number(new)}, {change} {deployed.version}"
 
 

@@ -46,6 +46,7 @@ class Snapshot:
     notify_blocked: tuple[str, ...]
     situation: str
     now: float
+    requester_counts: bool = False
     branch_exists: bool = True
     run_id: str | None = None
     successor: Change | None = None
@@ -140,4 +141,8 @@ def _approved_note(seen: Snapshot) -> str:
 
 
 def _waiting(seen: Snapshot) -> str:
-    return f"Waiting for {seen.stuck[0].name}: {seen.stuck[0].observed}." if seen.stuck else ""
+    if seen.stuck:
+        return f"Waiting for {seen.stuck[0].name}: {seen.stuck[0].observed}."
+    if seen.change.swift and seen.requester_counts and not seen.tally.complete:
+        return "Back to the version before: gates only inform, and the approval of whoever asked counts."
+    return ""

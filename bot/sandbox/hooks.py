@@ -1,8 +1,8 @@
 """Where tests watch, delay, refuse or cut off the sandbox's services.
 
 A hook sees every request twice: before it has any effect, and after the effect but before the reply leaves. It may
-await, raise ``Refuse`` to answer with a fault in the service's own form, or kill the caller: that is how kill tests stop
-the bot exactly between an effect and the record of it.
+await, raise ``Refuse`` to answer with a fault in the service's own form, or kill the caller: that is how kill tests
+stop the bot exactly between an effect and the record of it.
 """
 
 from __future__ import annotations

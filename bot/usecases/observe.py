@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.approvals import SeenReview, Tally, tally
+from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
 from bot.domain.cards import MetricLine
 from bot.domain.change import Change, Intent
 from bot.domain.facts import Check, ForgeReview, ModelVersion, Pull
@@ -31,7 +31,8 @@ def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks = ctx.forge.checks(pull.head)
     gates = gates_of(policy, environment, change, candidate, deployed, checks)
-    counted = _tally(ctx, repo, environment, target, change, pull)
+    rule = approval_rule(ctx, environment, change)
+    counted = _tally(ctx, repo, rule, target, change, pull)
     return Snapshot(
         change=change,
         pull=pull,
@@ -48,6 +49,7 @@ def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         notify_blocked=_notify_blocked(policy, environment, change),
         situation=_situation(pull, base, checks),
         now=ctx.clock.now(),
+        requester_counts=rule.requester_counts,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         run_id=candidate.run_id if candidate else None,
         successor=ctx.changes.get(change.superseded_by) if change.superseded_by else None,
@@ -116,8 +118,7 @@ def _better(policy: Policy, model: str, name: str, before: dict[str, float], can
     return gain > 0 if direction == "higher" else gain < 0
 
 
-def _tally(ctx: Context, repo: Repo, environment: Environment, target: Target, change: Change, pull: Pull) -> Tally:
-    rule = approval_rule(ctx, environment, change)
+def _tally(ctx: Context, repo: Repo, rule: ApprovalRule, target: Target, change: Change, pull: Pull) -> Tally:
     logins = [account.login for p in change.requesters if (account := ctx.links.of(p))]
     seen = [_seen(ctx, repo, target, change, review) for review in ctx.forge.reviews(pull.number)]
     return tally(seen, rule, change.requesters, logins)

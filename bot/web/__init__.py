@@ -2,5 +2,6 @@
 
 from bot.web.app import asgi
 from bot.web.metrics import Metrics
+from bot.web.tuning import tune_for_latency
 
-__all__ = ["Metrics", "asgi"]
+__all__ = ["Metrics", "asgi", "tune_for_latency"]

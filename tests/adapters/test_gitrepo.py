@@ -142,6 +142,15 @@ def test_a_server_that_is_away_is_transient_and_keeps_the_mirror(remote: Remote,
     assert GitMirror(tmp_path / "m.git", str(remote.path)).fetch() == head
 
 
+def test_not_there_and_not_reachable_are_two_things(remote: Remote, tmp_path: Path) -> None:
+    mirror = GitMirror(tmp_path / "m.git", str(remote.path))
+    mirror.fetch()
+    assert not mirror.ensure("f" * 40)
+    remote.path.rename(tmp_path / "moved.git")
+    with pytest.raises((ForgeUnavailable, Fatal)):
+        mirror.ensure("f" * 40)
+
+
 def test_a_server_that_hangs_is_given_up(tmp_path: Path) -> None:
     import socket
 

@@ -227,6 +227,25 @@ def test_unknown_and_malformed_commits(case: Case) -> None:
             case.checkout.tree(bad)
 
 
+def test_ensure_tells_what_the_remote_has(case: Case) -> None:
+    case.checkout.fetch()
+    sha = case.remote.change("topic", {A: b"version: 2\n"})
+    assert case.checkout.ensure(sha)
+    assert not case.checkout.ensure("f" * 40)
+    with pytest.raises(Fatal):
+        case.checkout.ensure("main")
+
+
+def test_a_folder_lists_its_own_files_only(case: Case) -> None:
+    head = case.remote.change(
+        "main", {".slackops/a.yaml": b"1", ".slackops/b.yml": b"2", ".slackops/tests/c.yaml": b"3"}
+    )
+    case.checkout.fetch()
+    assert case.checkout.folder(head, ".slackops") == [".slackops/a.yaml", ".slackops/b.yml"]
+    for path in ("nope", A, "../x", "", "/", "models"):
+        assert case.checkout.folder(head, path) == []
+
+
 def test_a_commit_is_found_before_the_next_fetch(case: Case) -> None:
     case.checkout.fetch()
     sha = case.remote.change("topic", {A: b"version: 2\n"})

@@ -26,8 +26,11 @@ LABELS = ("slackops", "env:production")
 class Hands(Protocol):
     """What other people do."""
 
-    forge: Forge
-    tells_who_closed: bool
+    @property
+    def forge(self) -> Forge: ...
+
+    @property
+    def tells_who_closed(self) -> bool: ...
 
     def change(self, branch: str, content: bytes = ..., login: str = ..., path: str = ...) -> str: ...
 

@@ -97,6 +97,17 @@ class FakeCheckout:
     def paths(self, commit: str) -> list[str]:
         return sorted(set(self._commit(commit).files) - self.links)
 
+    def folder(self, commit: str, path: str) -> list[str]:
+        found = [name for name in self.paths(commit) if name.rpartition("/")[0] == path]
+        return found if path else []
+
+    def ensure(self, commit: str) -> bool:
+        if len(commit) == 40 and commit not in self.commits:
+            self._online()
+            return False
+        self._commit(commit)
+        return True
+
     def tree(self, commit: str) -> str:
         return self._commit(commit).tree
 
@@ -161,6 +172,7 @@ class FakeCheckout:
         if len(commit) != 40:
             raise Fatal(f"{commit!r} is no commit id.")
         if commit not in self.commits:
+            self._online()
             raise ForgeUnavailable(f"Commit {commit[:12]} is not in the deployment repo, or not yet.")
         return self.commits[commit]
 

@@ -34,8 +34,11 @@ def read_files(store: ObjectStore, root: str, paths: Sequence[str]) -> dict[str,
 
 def list_folder(store: ObjectStore, root: str, path: str) -> list[str]:
     """Paths of the regular files directly in a folder; names that are not UTF-8 are left out."""
+    parts = parts_of(path)
+    if parts is None:
+        return []
     oid = root
-    for part in parts_of(path) or ():
+    for part in parts:
         entry = trees.find(_read(store, [oid], "tree")[oid], {part}).get(part)
         if entry is None or not entry.is_tree:
             return []

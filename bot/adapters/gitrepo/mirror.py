@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.adapters.gitrepo import content, pushing, queries
@@ -14,7 +15,7 @@ from bot.adapters.gitrepo.home import MirrorHome
 from bot.adapters.gitrepo.objects import ObjectStore
 from bot.adapters.gitrepo.remote import Credentials, parse_remote
 from bot.adapters.gitrepo.runner import GitRunner
-from bot.adapters.gitrepo.updates import Updates
+from bot.adapters.gitrepo.updates import Missing, Updates
 from bot.domain.facts import HistoryEntry
 from bot.errors import Fatal, ForgeUnavailable
 from bot.ports.checkout import NewCommit
@@ -46,6 +47,8 @@ class GitMirror:
         self._store = ObjectStore(self._runner, path)
         self._updates = Updates(MirrorHome(path, remote.url, self._runner), self._runner, self._store, default_branch)
         self._author = author
+        # Commits never change, and every sweep asks for the merge base of every open change.
+        self._merge_base = lru_cache(4096)(partial(queries.merge_base, self._runner))
 
     def fetch(self) -> str:
         """Bring the mirror up to date; the head of the default branch."""
@@ -80,11 +83,11 @@ class GitMirror:
             return content.list_folder(self._store, self._commit(commit).tree, path)
 
     def ensure(self, commit: str) -> bool:
-        """Make a commit readable, fetching it by id where needed; False when the remote has it not, or not now."""
+        """Make a commit readable, fetching it by id where needed; False when the remote has it not."""
         try:
             with self._guard(commit):
                 return True
-        except ForgeUnavailable:
+        except Missing:
             return False
 
     def tree(self, commit: str) -> str:
@@ -100,7 +103,7 @@ class GitMirror:
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor; None when there is none."""
         with self._guard(one, other):
-            return queries.merge_base(self._runner, one, other)
+            return self._merge_base(one, other)
 
     def changed_paths(self, old: str, new: str) -> list[str]:
         """Paths whose content or kind differs between two commits; a renamed file is two paths."""

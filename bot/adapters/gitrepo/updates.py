@@ -13,7 +13,12 @@ from bot.errors import Fatal, ForgeUnavailable, SlackOpsError
 
 _QUIET = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
 _HEAD = re.compile(r"^ref: refs/heads/(\S+)\tHEAD$", re.MULTILINE)
+_NOT_THERE = re.compile(r"not our ref|unadvertised object|no such remote ref|remote ref does not exist|find remote ref")
 _COLLECT_EVERY = 200
+
+
+class Missing(ForgeUnavailable):
+    """The remote answered, and has no such commit, or not yet."""
 
 
 class Updates:
@@ -48,10 +53,8 @@ class Updates:
         return found.oid if found is not None else None
 
     def commit_object(self, commit: str) -> GitObject:
-        """A commit by its id; one that is not here is asked for by its id, once."""
+        """A commit by its id; one that is not here is asked for by its id, once. Raises Missing, ForgeUnavailable."""
         found = self._store.get([commit])[0] or self._ask_for(commit)
-        if found is None:
-            raise ForgeUnavailable(f"Commit {commit[:12]} is not in the deployment repo, or not yet.")
         if found.kind != "commit":
             raise Fatal(f"{commit[:12]} is a {found.kind}, not a commit.")
         return found
@@ -73,10 +76,15 @@ class Updates:
             self._home.discard()
         return ForgeUnavailable("The mirror of the deployment repo was damaged; it is being made again.", retry_after=1)
 
-    def _ask_for(self, commit: str) -> GitObject | None:
-        self._runner.attempt("fetch", *_QUIET, "--quiet", "origin", commit, network=True)
+    def _ask_for(self, commit: str) -> GitObject:
+        status, _, err = self._runner.attempt("fetch", *_QUIET, "--quiet", "origin", commit, network=True)
         self._store.close()  # another process may have made the folder again under this one's feet
-        return self._store.get([commit])[0]
+        found = self._store.get([commit])[0]
+        if found is not None:
+            return found
+        if status and not _NOT_THERE.search(err):
+            raise GitFailed("fetch", status, err)
+        raise Missing(f"Commit {commit[:12]} is not in the deployment repo, or not yet.")
 
     def _update(self) -> str:
         with self._home.locked():

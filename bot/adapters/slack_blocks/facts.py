@@ -72,7 +72,8 @@ def gate_lines(gates: Sequence[GateResult]) -> list[str]:
 
 
 def _gate_line(gate: GateResult) -> str:
-    warns = "" if gate.blocks else ", only a warning"
+    troubled = gate.state in (GateState.FAIL, GateState.UNKNOWN)
+    warns = ", but does not block" if troubled and not gate.blocks else ""
     facts = "; ".join(part for part in (safe(gate.observed, 120), safe(gate.required, 120)) if part)
     more = f" — {safe(gate.explanation, 160)}" if gate.explanation and gate.state is not GateState.PASS else ""
     return f"{_MARK[gate.state]} {safe(gate.name, 80)} {_WORD[gate.state]}{warns}{f': {facts}' if facts else ''}{more}"

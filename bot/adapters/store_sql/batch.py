@@ -1,8 +1,8 @@
 """Many new rows in one statement, on a connection of the writer's own.
 
 Beside a busy event loop a thread may wait 5 ms whenever it wants Python's interpreter lock back, and SQLite's driver
-lets go of it at every step. So on SQLite a batch travels as one JSON text and is one statement: it begins, writes, syncs
-and commits in a single step.
+lets go of it at every step. So on SQLite a batch travels as one JSON text and is one statement: it begins, writes,
+syncs and commits in a single step.
 """
 
 from __future__ import annotations
