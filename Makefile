@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header pyproject.toml
 PAGE := bot/sandbox/page/frontend
 
 .PHONY: demo test test-fast check bench lock page clean help
@@ -36,8 +38,8 @@ bench: $(STAMP)  ## every benchmark: ratios against a yardstick measured in the 
 
 lock: $(STAMP)  ## resolve the dependencies anew
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --extra dev --extra build pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra dev --extra build -o requirements.lock
+	@$(COMPILE) --extra postgres --extra build -c requirements.lock -o requirements-run.lock
 
 page:  ## build the sandbox page's bundle again (needs Node 20)
 	@npm --prefix $(PAGE) ci && npm --prefix $(PAGE) run build

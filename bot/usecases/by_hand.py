@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.facts import Pull, Status
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Target
 from bot.domain.reconcile import APPROVALS, GATES
 from bot.errors import Reason, Refused
-from bot.manifests import read
 from bot.usecases.context import Context
-from bot.usecases.repo import Repo, known_models, target_at
+from bot.usecases.repo import Repo, target_at
 
 
 def reconcile_by_hand(ctx: Context, repo: Repo, pull: Pull) -> int:
@@ -49,12 +48,20 @@ def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) 
     if not changed:
         return []
     found = []
-    models = sorted(set(known_models(policy, repo, old)) | set(known_models(policy, repo, new)))
-    for model in models:
+    laid_out = {match[0] for path in changed if (match := policy.match_layout(path)) is not None}
+    for model in sorted(laid_out | set(policy.models)):
         for environment in policy.environments:
-            target = target_at(policy, repo, new, model, environment.name)
+            target = target_at(policy, repo, new, model, environment.name) or target_at(
+                policy, repo, old, model, environment.name
+            )
             if target is None or not changed & {binding.file for binding in target.bindings}:
                 continue
-            if read(target, repo.files(old, target)) != read(target, repo.files(new, target)):
+            if _pinned(repo, target, old) != _pinned(repo, target, new):
                 found.append(f"{model} in {environment.name}")
     return found
+
+
+def _pinned(repo: Repo, target: Target, commit: str) -> tuple[object, ...]:
+    """What a target says, whatever the line it stands on."""
+    seen = repo.reading(commit, target)
+    return seen.state, seen.raw, sorted(seen.variables.items())

@@ -16,7 +16,7 @@ from bot.usecases.context import Context
 from bot.usecases.identity import allowed
 from bot.usecases.observe import known_versions
 from bot.usecases.propose import Proposal
-from bot.usecases.repo import Repo, find_target, known_models, unknown_model
+from bot.usecases.repo import Repo, find_target
 
 
 def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
@@ -35,7 +35,7 @@ def examine(
     """Look at everything that the decision needs, and decide."""
     environment = policy.environment(command.environment) if command.environment else _only(policy)
     target = find_target(policy, repo, base, command.model, environment)
-    candidate = candidate_of(ctx, policy, command, known_models(policy, repo, base))
+    candidate = candidate_of(ctx, policy, command)
     aim = Intent(
         Action.PROMOTE, command.model, environment.name, None, candidate.version, candidate.artifact_digest, ()
     )
@@ -78,10 +78,8 @@ def _only(policy: Policy) -> Environment:
     raise Refused(Reason.BAD_USAGE, "Say which environment.", f"The policy knows: {names}.")
 
 
-def candidate_of(ctx: Context, policy: Policy, command: Promote, known: list[str]) -> ModelVersion:
+def candidate_of(ctx: Context, policy: Policy, command: Promote) -> ModelVersion:
     """The version asked for. Raises Refused; a registry that does not answer is a refusal too, after the retries."""
-    if command.model not in known:
-        raise unknown_model(command.model, known)
     name = policy.registered_name(command.model)
     try:
         if command.alias:

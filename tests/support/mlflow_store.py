@@ -1,0 +1,72 @@
+"""A real MLflow tracking and registry store on SQLite, copied from one that was migrated once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+
+class MlflowStore:
+    """A store in ``folder``: runs with metrics, logged models with an MLmodel file, registered versions."""
+
+    def __init__(self, folder: Path) -> None:
+        import mlflow
+        from mlflow.tracking import MlflowClient
+
+        self.folder, self.uri = folder, f"sqlite:///{folder / 'mlflow.db'}"
+        mlflow.set_tracking_uri(self.uri)  # registering from a logged model goes by the global one
+        self.client = MlflowClient(self.uri)
+
+    @classmethod
+    def copy(cls, template: Path, folder: Path) -> MlflowStore:
+        """A fresh copy of an empty store."""
+        shutil.copy(template / "mlflow.db", folder / "mlflow.db")
+        return cls(folder)
+
+    def add(
+        self,
+        model: str,
+        metrics: dict[str, float],
+        *,
+        run_metrics: dict[str, float] | None = None,
+        params: dict[str, str] | None = None,
+        tags: dict[str, str] | None = None,
+        run_tags: dict[str, str] | None = None,
+        logged: bool = True,
+    ) -> Any:
+        """Register the next version of a model; ``run_metrics`` differ from the logged model's."""
+        run = self._run({**metrics, **(run_metrics or {})}, params or {}, run_tags or {}, apart=logged)
+        source = f"models:/{self._logged(run, metrics).model_id}" if logged else f"{run.info.artifact_uri}/model"
+        if not self.client.search_registered_models(f"name='{model}'"):
+            self.client.create_registered_model(model)
+        return self.client.create_model_version(model, source, run_id=run.info.run_id, tags=tags or {})
+
+    def _run(self, metrics: dict[str, float], params: dict[str, str], tags: dict[str, str], *, apart: bool) -> Any:
+        run = self.client.create_run(self._experiment(), tags=tags)
+        for key, value in params.items():
+            self.client.log_param(run.info.run_id, key, value)
+        for key, value in metrics.items():
+            self.client.log_metric(run.info.run_id, key, value, step=2 if apart else 0)
+        return run
+
+    def _logged(self, run: Any, metrics: dict[str, float]) -> Any:
+        made = self.client.create_logged_model(run.info.experiment_id, name="model", source_run_id=run.info.run_id)
+        for key, value in metrics.items():
+            self.client.log_metric(run.info.run_id, key, value, step=1, model_id=made.model_id)
+        folder = Path(made.artifact_location.removeprefix("file://"))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "MLmodel").write_text(f"model_id: {made.model_id}\n")
+        return self.client.finalize_logged_model(made.model_id, "READY")
+
+    def _experiment(self) -> str:
+        found = self.client.get_experiment_by_name("training")
+        if found is not None:
+            return str(found.experiment_id)
+        return str(self.client.create_experiment("training", f"file://{self.folder / 'artifacts'}"))
+
+
+def migrated(folder: Path) -> Path:
+    """An empty store to copy from."""
+    MlflowStore(folder).client.search_registered_models()
+    return folder
