@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENVIRONMENTS = ("staging", "canary", "production")
+LAYOUTS = ("models", "teams")
 TEAM = 100
 _WHO = "A U Thor <author@example.com>"
 _START = 1_700_000_000
 
 
-def model_file(model: int, environment: str = "production", *, flat: bool = False) -> str:
-    """Where the manifest of a model stands: in its team's folder, or in one folder with all others."""
-    home = "models" if flat else f"teams/team-{model // TEAM:03}"
+def model_file(model: int, layout: str, environment: str = "production") -> str:
+    """Where the manifest of a model stands: in a folder of all models, or of its team's."""
+    home = "models" if layout == "models" else f"teams/team-{model // TEAM:03}"
     return f"{home}/model-{model:05}/{environment}/inferenceservice.yaml"
 
 
@@ -37,14 +38,14 @@ spec:
 """.encode()
 
 
-def make_repo(path: Path, manifests: int, commits: int, *, flat: bool = False) -> Path:
+def make_repo(path: Path, manifests: int, commits: int, layout: str) -> Path:
     """A bare repository with so many manifests and first-parent commits on ``main``."""
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(path)], check=True)
     # Leave out the server's housekeeping after each push: it would be measured as everybody's.
     subprocess.run(["git", "-C", str(path), "config", "receive.autogc", "false"], check=True)
     with subprocess.Popen(["git", "-C", str(path), "fast-import", "--quiet"], stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
-        for chunk in _stream(manifests, commits, flat):
+        for chunk in _stream(manifests, commits, layout):
             process.stdin.write(chunk)
         process.stdin.close()
     if process.returncode:
@@ -52,15 +53,15 @@ def make_repo(path: Path, manifests: int, commits: int, *, flat: bool = False) -
     return path
 
 
-def _stream(manifests: int, commits: int, flat: bool) -> Iterator[bytes]:
+def _stream(manifests: int, commits: int, layout: str) -> Iterator[bytes]:
     yield _commit(0)
     for number in range(manifests):
         model = number // 3
-        yield _file(model_file(model, ENVIRONMENTS[number % 3], flat=flat), manifest(model, 1))
+        yield _file(model_file(model, layout, ENVIRONMENTS[number % 3]), manifest(model, 1))
     for number in range(1, commits):
         model = (number * 31) % (manifests // 3)
         yield _commit(number)
-        yield _file(model_file(model, flat=flat), manifest(model, number + 1))
+        yield _file(model_file(model, layout), manifest(model, number + 1))
 
 
 def _commit(number: int) -> bytes:

@@ -36,8 +36,8 @@ class Way(Protocol):
 class Mirror:
     """Ours: fetch into a bare mirror, write the few objects, push."""
 
-    name = "bare mirror"
-    every = 1
+    name: ClassVar[str] = "bare mirror"
+    every: ClassVar[int] = 1
 
     def __init__(self, folder: Path, remote: Path) -> None:
         self._mirror = GitMirror(folder / "mirror.git", str(remote), "main", author=_WHO)
@@ -53,8 +53,8 @@ class Mirror:
 class CloneEachTime:
     """A shallow clone for every change."""
 
-    name = "shallow clone each time"
-    every = 8
+    name: ClassVar[str] = "shallow clone each time"
+    every: ClassVar[int] = 8
 
     def __init__(self, folder: Path, remote: Path) -> None:
         self._folder, self._remote = folder, remote
@@ -72,8 +72,8 @@ class CloneEachTime:
 class PersistentClone:
     """One clone with a work tree that is kept."""
 
-    name = "persistent clone"
-    every = 1
+    name: ClassVar[str] = "persistent clone"
+    every: ClassVar[int] = 1
 
     def __init__(self, folder: Path, remote: Path) -> None:
         self._clone = folder / "clone"
@@ -91,8 +91,8 @@ class PersistentClone:
 class Pygit2:
     """libgit2 on a bare mirror: the same as ours, in one process."""
 
-    name = "pygit2"
-    every = 1
+    name: ClassVar[str] = "pygit2"
+    every: ClassVar[int] = 1
 
     def __init__(self, folder: Path, remote: Path) -> None:
         self._repo = pygit2.clone_repository(str(remote), str(folder / "pygit2.git"), bare=True)
@@ -103,7 +103,9 @@ class Pygit2:
         remote = self._repo.remotes["origin"]
         remote.fetch(["+refs/heads/*:refs/remotes/origin/*"], prune=pygit2.enums.FetchPrune.PRUNE)
         head = self._repo.revparse_single("refs/remotes/origin/main")
-        blob = self._repo.create_blob(edited((head.tree / path).data, number))
+        old = head.tree / path
+        assert isinstance(old, pygit2.Blob)
+        blob = self._repo.create_blob(edited(old.data, number))
         tree = self._tree(head.tree, path.split("/"), blob)
         ref = f"refs/heads/pygit2-{number}"
         self._repo.create_commit(ref, self._who, self._who, f"Promote {number}", tree, [head.id])
@@ -114,7 +116,9 @@ class Pygit2:
         if len(parts) == 1:
             builder.insert(parts[0], blob, pygit2.enums.FileMode.BLOB)
         else:
-            builder.insert(parts[0], self._tree(tree / parts[0], parts[1:], blob), pygit2.enums.FileMode.TREE)
+            inner = tree / parts[0]
+            assert isinstance(inner, pygit2.Tree)
+            builder.insert(parts[0], self._tree(inner, parts[1:], blob), pygit2.enums.FileMode.TREE)
         return builder.write()
 
 

@@ -9,38 +9,45 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 import typer
 
 from bot.bootstrap import save_links
+from bot.cli.demo_lock import only_one
 from bot.errors import Fatal
 from bot.sandbox.server import PortInUse, RegistryUnavailable, Sandbox
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 DATA = Path(".slackops") / "demo"
 READY_SECONDS = 60.0
+OURS_TO_KEEP = {"LOG_LEVEL", "LOG_FORMAT"}  # of the settings, what a person may want to choose for the demo
 
 
 def run_demo(port: int, *, reset: bool) -> None:
     """Run until Ctrl-C. Raises Fatal with one clear sentence when it cannot start."""
-    if reset:
-        shutil.rmtree(DATA, ignore_errors=True)
-    DATA.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(_demo(port))
+        with only_one(DATA.with_suffix(".lock"), f"http://127.0.0.1:{port}/"):
+            if reset and DATA.exists():
+                shutil.rmtree(DATA)
+            DATA.mkdir(parents=True, exist_ok=True)
+            asyncio.run(_demo(port))
     except PortInUse as error:
         raise Fatal(f"{error} Choose another with --port, or stop what listens there.") from None
     except (RegistryUnavailable, ValueError) as error:
         raise Fatal(f"The sandbox cannot start: {error}") from None
+    except OSError as error:
+        where = error.filename or f"port {port}"
+        raise Fatal(f"The sandbox cannot start: {where}: {error.strerror or error}") from None
 
 
 async def _demo(port: int) -> None:
     started = time.monotonic()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
         loop.add_signal_handler(one, stop.set)
     sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text))
     starting = asyncio.create_task(sandbox.start())
@@ -50,6 +57,7 @@ async def _demo(port: int) -> None:
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await starting
+        _say(started, "Stopped before it was ready. The next start goes on from here.")
         return
     starting.result()
     try:
@@ -60,7 +68,7 @@ async def _demo(port: int) -> None:
 
 
 async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> None:
-    env = os.environ | sandbox.env()
+    env = bot_env(os.environ, sandbox.env())
     await asyncio.to_thread(save_links, load_settings(env), sandbox.links())
     while not stop.is_set():
         _say(started, "Starting the bot")
@@ -71,6 +79,16 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
             await _until(child, stop, env, started)
         finally:
             await _end(child)
+
+
+def bot_env(machine: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:
+    """The bot's environment: a DATABASE_URL or a token of this shell must not reach it, nor a proxy loopback calls."""
+    settings = {name.upper() for name in Settings.model_fields} - OURS_TO_KEEP
+
+    def foreign(name: str) -> bool:
+        return name in settings or name.startswith("MLFLOW_") or name.lower().endswith("_proxy")
+
+    return {name: value for name, value in machine.items() if not foreign(name)} | dict(sandbox)
 
 
 async def _until(child: asyncio.subprocess.Process, stop: asyncio.Event, env: dict[str, str], started: float) -> None:
@@ -91,7 +109,7 @@ async def _until(child: asyncio.subprocess.Process, stop: asyncio.Event, env: di
 
 async def _ready(child: asyncio.subprocess.Process, url: str, stop: asyncio.Event) -> bool:
     deadline = time.monotonic() + READY_SECONDS
-    async with httpx.AsyncClient(timeout=2) as http:
+    async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
         while time.monotonic() < deadline and child.returncode is None and not stop.is_set():
             with contextlib.suppress(httpx.HTTPError):
                 if (await http.get(url)).status_code == httpx.codes.OK:

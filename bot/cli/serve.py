@@ -10,10 +10,12 @@ import socket
 
 import structlog
 import uvicorn
+import uvloop
 
 from bot.bootstrap import Bot
 from bot.errors import Fatal
 from bot.settings import Settings, load_settings
+from bot.web import tune_for_latency
 
 GRACE_SECONDS = 5
 
@@ -22,7 +24,9 @@ def serve(*, web: bool, worker: bool, socket: bool) -> None:
     """Run until SIGTERM or SIGINT. Raises SettingsInvalid, Fatal, StoreUnavailable before anything is served."""
     settings = load_settings(os.environ)
     set_up_logging(settings)
-    asyncio.run(_serve(Bot(settings), web=web, worker=worker, socket_mode=socket))
+    bot = Bot(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(bot, web=web, worker=worker, socket_mode=socket))
 
 
 async def _serve(bot: Bot, *, web: bool, worker: bool, socket_mode: bool) -> None:
@@ -38,6 +42,7 @@ async def _serve(bot: Bot, *, web: bool, worker: bool, socket_mode: bool) -> Non
             bot.start_work()
         if socket_mode:
             await bot.start_socket()
+        tune_for_latency()
         waits = {asyncio.create_task(stop.wait()), *((serving,) if serving else ())}
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -25,7 +25,7 @@ from bot.errors import Fatal, Refused, StoreUnavailable
 from bot.ports.records import ChangeExists, LinkedAccount
 from tests.contracts.test_records import change
 from tests.fakes.clock import FakeClock
-from tests.support.store import database, postgres_url, sqlite_template
+from tests.support.store import BACKENDS, database, postgres_url, sqlite_template
 
 __all__ = ["database", "postgres_url", "sqlite_template"]
 
@@ -52,10 +52,24 @@ def _migrate(url: str, start: object, answers: object) -> None:
     answers.put("ok")  # type: ignore[attr-defined]
 
 
-def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    url, context = f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}", multiprocessing.get_context("spawn")
+@pytest.fixture(params=BACKENDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    opened = Database(url)
+    with opened.write() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    opened.close()
+    return url
+
+
+def test_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
     start, answers = context.Barrier(3), context.Queue()
-    processes = [context.Process(target=_migrate, args=(url, start, answers)) for _ in range(3)]
+    processes = [context.Process(target=_migrate, args=(empty_url, start, answers)) for _ in range(3)]
     for process in processes:
         process.start()
     assert [answers.get(timeout=60) for _ in processes] == ["ok"] * 3

@@ -1,54 +1,15 @@
-"""The contract of the inbox: the fake, SQLite, PostgreSQL."""
+"""The contract of the inbox: keys, order, delays, leases, fencing, dead letters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.adapters.store_sql import SqlInbox
-from bot.domain.commands import Command, ListModels, Nudge, Promote, Reconcile, Rollback, Sweep
-from bot.domain.people import Person
-from bot.ports.inbox import Inbox, Row
+from bot.domain.commands import Command, ListModels, Nudge, Reconcile, Rollback, Sweep
+from bot.ports.inbox import Inbox
+from tests.contracts.inboxes import ANA, LEASE, claim, clock, inbox, promote, puts
 from tests.fakes.clock import FakeClock
-from tests.fakes.inbox import FakeInbox
-from tests.support.store import BACKENDS, open_database
 
-ANA = Person(team="T1", user="U1")
-LEASE = 30.0
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def puts() -> list[int]:
-    return []
-
-
-@pytest.fixture(params=["fake", *BACKENDS])
-def inbox(
-    request: pytest.FixtureRequest, clock: FakeClock, puts: list[int], tmp_path: Path
-) -> Iterator[FakeInbox | SqlInbox]:
-    if request.param == "fake":
-        yield FakeInbox(clock, lambda: puts.append(1))
-        return
-    database = open_database(request.param, request, tmp_path)
-    yield SqlInbox(database, clock, lambda: puts.append(1))
-    database.close()
-
-
-def promote(model: str = "churn", version: str = "4") -> Promote:
-    return Promote(by=ANA, model=model, version=version, environment="production")
-
-
-def claim(inbox: Inbox, owner: str = "w1") -> Row:
-    row = inbox.claim(owner, LEASE)
-    assert row is not None
-    return row
+__all__ = ["clock", "inbox", "puts"]
 
 
 def test_what_was_put_is_claimed_as_it_was(inbox: Inbox, clock: FakeClock, puts: list[int]) -> None:
@@ -215,46 +176,3 @@ def test_an_order_that_was_left_behind_is_taken_up_before_its_followers(inbox: I
     assert taken.id == running
     inbox.done(taken)
     assert claim(inbox, "w2").id == delayed
-
-
-def test_absorb_finishes_the_same_commands_that_wait(inbox: Inbox) -> None:
-    for n in range(4):
-        inbox.put(f"same{n}", Reconcile(number=7))
-    inbox.put("other", Reconcile(number=8))
-    inbox.put("model", promote())
-    assert inbox.absorb(claim(inbox)) == 3
-    assert {claim(inbox).key, claim(inbox).key} == {"other", "model"}
-    assert inbox.claim("w1", LEASE) is None
-    assert inbox.put("same1", Reconcile(number=7)) is None
-
-
-def test_absorb_takes_only_what_is_exactly_the_same(inbox: Inbox) -> None:
-    inbox.put("k1", promote(version="1"))
-    inbox.put("k2", promote(version="2"))
-    inbox.put("nudge", Nudge(source="github", pulls=(1,)))
-    inbox.put("nudge2", Nudge(source="github", pulls=(2,)))
-    inbox.put("nudge3", Nudge(source="github", pulls=(1,)))
-    assert inbox.absorb(claim(inbox)) == 0
-    assert inbox.absorb(claim(inbox)) == 1
-
-
-def test_forget_drops_old_finished_rows_only(inbox: Inbox, clock: FakeClock) -> None:
-    for n in range(4):
-        inbox.put(f"k{n}", promote(f"m{n}"))
-    inbox.done(claim(inbox))
-    inbox.bury(claim(inbox), "dead")
-    claim(inbox)
-    clock.tick(100)
-    assert inbox.forget(clock.now() - 200) == 0
-    assert inbox.forget(clock.now()) == 1
-    assert [d.key for d in inbox.dead()] == ["k1"]
-    assert inbox.put("k1", promote()) is None
-    assert inbox.put("k0", promote()) is not None
-
-
-def test_counts(inbox: FakeInbox | SqlInbox) -> None:
-    for n in range(3):
-        inbox.put(f"k{n}", promote(f"m{n}"))
-    inbox.bury(claim(inbox), "dead")
-    claim(inbox)
-    assert inbox.counts() == {"waiting": 1, "running": 1, "dead": 1}

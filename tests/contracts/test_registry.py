@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -67,7 +66,8 @@ def test_a_version_with_its_facts(hands: Hands) -> None:
     found = hands.registry.version("fraud-detector", "3")
     assert (found.model, found.version, found.status) == ("fraud-detector", "3", "READY")
     assert found.metrics["roc_auc"] == pytest.approx(0.943)
-    assert math.isnan(found.metrics["broken"])
+    # MLflow's SQL store forgets that a logged model's metric was no number, and then contradicts the run's.
+    assert "broken" in found.conflicts or math.isnan(found.metrics["broken"])
     assert math.isinf(found.metrics["endless"])
     assert found.params == {"depth": "3"}
     assert found.tags == {"stage": "t3"}
@@ -145,4 +145,4 @@ def test_an_unknown_alias_names_those_there_are(hands: Hands) -> None:
 
 def test_nothing_is_written_beside_the_store(hands: Hands, tmp_path: Path) -> None:
     hands.registry.versions("fraud-detector")
-    assert not {"mlflow.db", "mlruns"} & set(os.listdir())
+    assert not {"mlflow.db", "mlruns"} & {path.name for path in Path.cwd().iterdir()}

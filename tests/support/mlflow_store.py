@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 class MlflowStore:
     """A store in ``folder``: runs with metrics, logged models with an MLmodel file, registered versions."""
@@ -44,8 +46,8 @@ class MlflowStore:
 
     def _run(self, metrics: dict[str, float], params: dict[str, str], tags: dict[str, str], *, apart: bool) -> Any:
         run = self.client.create_run(self._experiment(), tags=tags)
-        for key, value in params.items():
-            self.client.log_param(run.info.run_id, key, value)
+        for name, text in params.items():
+            self.client.log_param(run.info.run_id, name, text)
         for key, value in metrics.items():
             self.client.log_metric(run.info.run_id, key, value, step=2 if apart else 0)
         return run
@@ -70,3 +72,9 @@ def migrated(folder: Path) -> Path:
     """An empty store to copy from."""
     MlflowStore(folder).client.search_registered_models()
     return folder
+
+
+@pytest.fixture(scope="session")
+def mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The empty store of a whole test run."""
+    return migrated(tmp_path_factory.mktemp("mlflow-template"))

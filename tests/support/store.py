@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def postgres_url() -> Iterator[str]:
         pytest.skip(f"PostgreSQL: set {POSTGRES} to a server's URL to run this")
     server = make_url(os.environ[POSTGRES]).set(drivername="postgresql+psycopg")
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    name = f"slackops_test_{os.getpid()}"
+    name = f"slackops_test_{uuid.uuid4().hex[:12]}"
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))

@@ -10,49 +10,18 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from starlette.types import ASGIApp
 
 from bot.web import Metrics, asgi
 from bot.web.guard import MAX_BODY
 from tests.support.slack_signing import SECRET, signed, slash
-
-
-def bolt() -> tuple[ASGIApp, list[dict[str, Any]]]:
-    async def authorize(**_: object) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="UB")
-
-    app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
-    seen: list[dict[str, Any]] = []
-
-    async def listener(ack: Any, body: dict[str, Any]) -> None:
-        seen.append(body)
-        await ack()
-
-    app.command("/promote")(listener)
-    app.event("app_mention")(listener)
-    app.action("approve")(listener)
-    return AsyncSlackRequestHandler(app), seen
-
-
-SLACK, SEEN = bolt()
-APP = asgi(slack=SLACK, signing_secret=SECRET, ready=dict, metrics=Metrics(dict))
+from tests.web.bolt import APP, SEEN, SLACK, client_of
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     SEEN.clear()
-    async with _client() as opened:
+    async with client_of() as opened:
         yield opened
-
-
-def _client(app: ASGIApp = APP) -> httpx.AsyncClient:
-    # Exceptions must surface here as 500, not in the test.
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://bot")
 
 
 async def post(client: httpx.AsyncClient, body: bytes, headers: dict[str, str] | None = None) -> int:
@@ -200,67 +169,5 @@ async def test_other_methods_and_paths(client: httpx.AsyncClient) -> None:
 async def test_socket_mode_has_no_slack_endpoint() -> None:
     body = slash("/promote", "x")
     for slack, secret in ((None, SECRET), (SLACK, None)):
-        async with _client(asgi(slack=slack, signing_secret=secret, ready=dict, metrics=Metrics(dict))) as client:
+        async with client_of(asgi(slack=slack, signing_secret=secret, ready=dict, metrics=Metrics(dict))) as client:
             assert await post(client, body) == 404
-
-
-HEADERS = st.dictionaries(
-    st.sampled_from(["content-type", "x-slack-retry-num", "x-slack-signature", "x-slack-request-timestamp", "cookie"]),
-    st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40).map(
-        lambda s: s.encode("latin-1")
-    ),
-)
-BODIES = st.one_of(
-    st.binary(max_size=200),
-    st.recursive(
-        st.none() | st.integers() | st.text(max_size=5),
-        lambda inner: (
-            st.lists(inner, max_size=2)
-            | st.dictionaries(
-                st.sampled_from(
-                    [
-                        "type",
-                        "event",
-                        "team",
-                        "user",
-                        "actions",
-                        "view",
-                        "payload",
-                        "authorizations",
-                        "id",
-                        "channel",
-                        "message",
-                        "enterprise",
-                        "bot_id",
-                        "action_id",
-                        "function_data",
-                        "container",
-                        "state",
-                        "callback_id",
-                        "assistant_thread",
-                        "thread_ts",
-                        "subtype",
-                        "is_enterprise_install",
-                        "blocks",
-                        "bot_access_token",
-                        "trigger_id",
-                        "command",
-                    ]
-                ),
-                inner,
-            )
-        ),
-        max_leaves=8,
-    ).flatmap(lambda v: st.sampled_from([json.dumps(v).encode(), urlencode({"payload": json.dumps(v)}).encode()])),
-)
-
-
-@given(body=BODIES, headers=HEADERS, is_signed=st.booleans())
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_nothing_is_a_500(body: bytes, headers: dict[str, bytes], is_signed: bool) -> None:
-    sent = {**headers, **({k: v.encode() for k, v in signed(body).items()} if is_signed else {})}
-    if is_signed and "content-type" in headers:
-        sent["content-type"] = headers["content-type"]
-    async with _client() as client:
-        answer = await client.post("/slack/events", content=body, headers=sent)
-    assert answer.status_code < 500

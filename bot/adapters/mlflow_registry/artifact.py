@@ -8,9 +8,9 @@ from typing import Any
 LABEL = "mlmodel-sha256:"
 
 
-def mlmodel_digest(entity: Any, model_id: str | None) -> str:
+def mlmodel_digest(client: Any, entity: Any, model_id: str | None) -> str:
     """Download the MLmodel file and hash it. Raises whatever the artifact store raises."""
     from mlflow.artifacts import load_text
 
-    root = f"models:/{model_id}" if model_id else str(entity.source)
+    root = client.get_logged_model(model_id).artifact_location if model_id else entity.source
     return LABEL + hashlib.sha256(load_text(f"{root}/MLmodel").encode()).hexdigest()

@@ -45,9 +45,9 @@ class LateClient:
         except Exception as error:  # MLflow, its HTTP library and its SQL store each have errors of their own
             raise RegistryUnavailable(f"{what}: {_first_line(error)}") from error
 
-    def attempt(self, ask: Callable[[], T]) -> T | None:
-        """What is nice to have: its answer, or None when there is none in a third of the time."""
-        future = self._pool.submit(lambda: (self._get(), ask())[1])
+    def attempt(self, ask: Callable[[Any], T]) -> T | None:
+        """What is nice to have: ``ask(client)``, or None when there is no answer in a third of the time."""
+        future = self._pool.submit(lambda: ask(self._get()))
         try:
             return future.result(self._timeout / 3)
         except Exception:  # noqa: BLE001  (whatever an artifact store raises, the answer is that it is not known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -40,10 +41,16 @@ def merged_metrics(logged: Mapping[str, float], run: Mapping[str, float]) -> tup
     """The logged model's metrics, then the run's. A name with two different values is unclear, so it has none."""
     conflicts = tuple(sorted(k for k in logged.keys() & run.keys() if not _same(logged[k], run[k])))
     merged = {**run, **logged}
-    return {k: float(v) for k, v in merged.items() if k not in conflicts}, conflicts
+    return {k: _number(v) for k, v in merged.items() if k not in conflicts}, conflicts
+
+
+def _number(value: float) -> float:
+    """MLflow's SQL store writes an infinity as the largest float."""
+    return math.copysign(math.inf, value) if abs(value) == sys.float_info.max else float(value)
 
 
 def _same(one: float, other: float) -> bool:
+    one, other = _number(one), _number(other)
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12) or (math.isnan(one) and math.isnan(other))
 
 

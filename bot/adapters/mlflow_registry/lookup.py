@@ -31,7 +31,7 @@ def version(client: Any, model: str, number: str) -> Any:
 def by_alias(client: Any, model: str, alias: str) -> Any:
     """MLflow's entity of an alias. Raises Refused(UNKNOWN_MODEL | UNKNOWN_ALIAS) naming those there are."""
     found = or_none(lambda: client.get_model_version_by_alias(model, alias))
-    if found is not None:
+    if found is not None and alias.lower() != "latest":  # MLflow makes one up by that name
         return found
     known_model(client, model)
     aliases = client.get_registered_model(model).aliases

@@ -89,7 +89,7 @@ class MlflowRegistry:
         tagged = version.tags.get(self._digest_tag) if self._digest_tag else None
         key = (version.model, version.version)
         if not tagged and key not in self._digests:
-            self._digests[key] = self._client.attempt(lambda: mlmodel_digest(entity, version.model_id))
+            self._digests[key] = self._client.attempt(lambda client: mlmodel_digest(client, entity, version.model_id))
         return self._remember(replace(version, artifact_digest=tagged or self._digests[key]))
 
     def _remember(self, version: ModelVersion) -> ModelVersion:

@@ -11,6 +11,7 @@ metadata = MetaData()
 
 WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
 _UNFINISHED = text("state IN ('waiting', 'running')")
+_ENDED = text("state IN ('done', 'dead')")
 _HOLDS_THE_ORDER = text("state = 'running' AND order_key IS NOT NULL")
 _HOLDS_THE_TARGET = text("state IN ('proposing', 'open')")
 
@@ -41,7 +42,7 @@ inbox = Table(
     Index("inbox_unfinished", "state", "due_at", **_where(_UNFINISHED)),
     Index("inbox_order", "order_key", "seq", **_where(_UNFINISHED)),
     Index("inbox_one_runs_per_order", "order_key", unique=True, **_where(_HOLDS_THE_ORDER)),
-    Index("inbox_ended", "state", "ended_at"),
+    Index("inbox_ended", "state", "ended_at", **_where(_ENDED)),
 )
 
 changes = Table(

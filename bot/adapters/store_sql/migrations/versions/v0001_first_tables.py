@@ -61,7 +61,7 @@ def _inbox() -> None:
     _partial("inbox_order", "inbox", ["order_key", "seq"], unfinished)
     running = "state = 'running' AND order_key IS NOT NULL"
     _partial("inbox_one_runs_per_order", "inbox", ["order_key"], running, unique=True)
-    op.create_index("inbox_ended", "inbox", ["state", "ended_at"])
+    _partial("inbox_ended", "inbox", ["state", "ended_at"], "state IN ('done', 'dead')")
 
 
 def _changes() -> None:
