@@ -47,7 +47,7 @@ def value_of(text: object) -> dict[str, str]:
     """A button's or view's JSON value; empty when it is not one of ours."""
     try:
         found = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}

@@ -39,8 +39,8 @@ def run_demo(port: int, *, reset: bool) -> None:
     except (RegistryUnavailable, ValueError) as error:
         raise Fatal(f"The sandbox cannot start: {error}") from None
     except OSError as error:
-        where = error.filename or f"port {port}"
-        raise Fatal(f"The sandbox cannot start: {where}: {error.strerror or error}") from None
+        where = error.filename or (f"port {port}" if isinstance(error, PermissionError) else "this machine")
+        raise Fatal(f"The sandbox cannot start: {where}: {error.strerror or error}.") from None
 
 
 async def _demo(port: int) -> None:
@@ -82,7 +82,10 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
 
 
 def bot_env(machine: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:
-    """The bot's environment: a DATABASE_URL or a token of this shell must not reach it, nor a proxy loopback calls."""
+    """The bot's environment: the sandbox's, and of the shell's neither another bot's settings nor a proxy.
+
+    A DATABASE_URL that happens to be set would make the demo write to somebody's database.
+    """
     settings = {name.upper() for name in Settings.model_fields} - OURS_TO_KEEP
 
     def foreign(name: str) -> bool:

@@ -23,7 +23,8 @@ def only_one(lock: Path, url: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise Fatal(f"A demo is running here already: {file.read().strip()}. Use it, or stop it first.") from None
+            who = file.read().strip() or "it has only just been started"
+            raise Fatal(f"A demo is running in this folder already: {who}. Use it, or stop it first.") from None
         file.truncate(0)
         file.write(f"{url} (process {os.getpid()})")
         file.flush()

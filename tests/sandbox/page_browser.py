@@ -34,14 +34,16 @@ async def chromium() -> AsyncIterator[Browser]:
 class Driver:
     """A person in front of the page. ``faults`` are what the browser complained of."""
 
-    def __init__(self, page: Page, world: World) -> None:
-        self.page, self.world = page, world
+    world: World
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
 
     async def open(self, path: str = "/") -> None:
-        await self.page.goto(self.world.base + path)
+        await self.page.goto(self.base + path)
         await expect(self.page.locator("[data-testid=cockpit][data-live=true]")).to_be_attached()
 
     def at(self, testid: str, **data: Any) -> Locator:
@@ -66,6 +68,7 @@ async def sitting(folder: Path, size: tuple[int, int] = WIDE) -> AsyncIterator[D
     """A driver at a fresh world; afterwards the browser must have had nothing to complain of."""
     async with serving(folder) as world, chromium() as browser:
         page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-        driver = Driver(page, world)
+        driver = Driver(page, world.base)
+        driver.world = world
         yield driver
         assert driver.faults == []

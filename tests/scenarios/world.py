@@ -18,11 +18,13 @@ from bot.cli.serve import listen
 from bot.sandbox.cluster import Pace
 from bot.sandbox.seed.cast import REPO
 from bot.sandbox.server import Options, Sandbox
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 ANA, BEN, CHLOE, OSCAR = "U0ANA", "U0BEN", "U0CHLOE", "U0OSCAR"
 PROD, DEPLOYS = "C0PROD", "C0DEPLOYS"
 PATIENCE = 45.0
+POLICY = ".slackops.yaml"
+MANIFEST = "models/fraud-detector/production/inferenceservice.yaml"
 
 
 class World:
@@ -35,24 +37,32 @@ class World:
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
-    async def start_bot(self, **env: str) -> None:
-        """Start the bot, with these environment variables on top."""
+    async def start_bot(self, *, socket: bool = False, **env: str) -> None:
+        """Start the bot, with these environment variables on top; ``socket``: by Socket Mode, with no port at all."""
         settings = load_settings(self.env | env)
         await asyncio.to_thread(save_links, settings, self.sandbox.links())
         self.bot = await asyncio.to_thread(Bot, settings)
-        config = uvicorn.Config(self.bot.web(), lifespan="off", log_config=None, access_log=False)
-        self._server = uvicorn.Server(config)
         self.bot.start_intake()
+        if socket:
+            await self.bot.start_socket()
+            await self.slack.wait_connected()
+        else:
+            await self._serve(self.bot, settings)
+        self.bot.start_work()
+
+    async def _serve(self, bot: Bot, settings: Settings) -> None:
+        config = uvicorn.Config(bot.web(), lifespan="off", log_config=None, access_log=False)
+        self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve([listen(settings)]))
         while not self._server.started:  # uvicorn has no event for it
             await asyncio.sleep(0.01)
-        self.bot.start_work()
 
     async def stop_bot(self) -> None:
         """Stop it as SIGTERM does."""
-        if self.bot and self._server and self._serving:
+        if self._server and self._serving:
             self._server.should_exit = True
             await self._serving
+        if self.bot:
             await self.bot.stop()
         self.bot = self._server = self._serving = None
 
@@ -142,6 +152,50 @@ class World:
         """Wait for something on the forge."""
         return await _named(self.github.wait_for(look, timeout=PATIENCE), what, self)
 
+    async def settled(self) -> None:
+        """Wait until nothing is on its way any more: no event, no webhook, no row of the inbox."""
+        async with asyncio.timeout(PATIENCE):
+            quiet = 0
+            while quiet < 2:
+                before = len(self.sandbox.hooks.log)
+                await self.slack.settled()
+                await self.github.webhooks.drain()
+                moved = self._busy() or len(self.sandbox.hooks.log) != before
+                quiet = 0 if moved else quiet + 1
+                await asyncio.sleep(0.02)  # the inbox has no event for a test to wait for
+
+    def _busy(self) -> bool:
+        counts = self.bot.store.inbox.counts() if self.bot else {}
+        return bool(counts.get("waiting") or counts.get("running"))
+
+    async def push(self, path: str, content: bytes | str, branch: str = "main", message: str = "By hand") -> str:
+        """Kim, who administers the repository, pushes a file."""
+        data = content.encode() if isinstance(content, str) else content
+        return await self.github.push_file("kim", REPO, branch, path, data, message)
+
+    async def change_policy(self, old: str, new: str) -> str:
+        """Kim changes the policy on main: ``old`` must be there."""
+        text = self.file(POLICY)
+        assert old in text
+        return await self.push(POLICY, text.replace(old, new, 1), message="Change the policy")
+
+    async def refused(self, text: str, reason: str, *words: str, user: str = ANA) -> dict[str, Any]:
+        """Type a command and wait for the refusal: its reason code, these words, and what would unblock it."""
+        seen = len(self.slack.messages(PROD, viewer=user))
+        done = await self.say(text, user)
+        assert (done.status, done.error) == (200, None)
+
+        def look() -> dict[str, Any] | None:
+            new = [m for m in self.slack.messages(PROD, viewer=user)[seen:] if m.get("ephemeral")]
+            return next((m for m in new if "Reason: " in everything(m)), None)
+
+        told: dict[str, Any] = await self.until(look, f"a refusal of {text[:60]!r}")
+        said = everything(told)
+        assert f"Reason: `{reason}`" in said, said
+        assert "Next: " in said, said
+        assert [word for word in words if word not in said] == [], said
+        return told
+
     def file(self, path: str, ref: str = "main") -> str:
         """A file of the deployment repo."""
         return self.git("show", f"{ref}:{path}")
@@ -179,11 +233,13 @@ def everything(message: dict[str, Any]) -> str:
 
 
 @contextlib.asynccontextmanager
-async def open_world(folder: Path, registry: Path | None, *, bot: bool = True, **env: str) -> AsyncIterator[World]:
-    """A sandbox with the seeded registry copied in, and the bot. Ends both."""
+async def open_world(
+    folder: Path, registry: Path | None, *, bot: bool = True, page: bool = False, **env: str
+) -> AsyncIterator[World]:
+    """A sandbox with the seeded registry copied in, the bot, and the browser page if wanted. Ends them all."""
     if registry is not None:
         shutil.copytree(registry, folder, dirs_exist_ok=True)
-    options = Options(page=False, registry=False, pace=Pace(sync=0.01, rollout=0.01))
+    options = Options(page=page, registry=False, pace=Pace(sync=0.01, rollout=0.01))
     sandbox = Sandbox(folder, 0, options=options)
     await sandbox.start()
     world = World(sandbox, sandbox.env() | {"LOG_LEVEL": "WARNING", "SLACKOPS_POLL_SECONDS": "3600", **env})

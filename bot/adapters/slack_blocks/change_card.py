@@ -18,6 +18,7 @@ from bot.adapters.slack_blocks.facts import (
 from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, mention, safe, sentence, units
 from bot.domain.cards import ChangeCard, PlanCard, Stage
 from bot.domain.change import Action
+from bot.domain.gates import GateResult
 
 PUSH_TEXT = 60
 FINAL = (Stage.MERGED, Stage.CLOSED, Stage.SUPERSEDED, Stage.OBSOLETE)
@@ -29,12 +30,17 @@ def change_card(card: ChangeCard) -> Block:
     blocks = [section(_head(card)), *context(_asked(card), pull_link(card.number, card.url))]
     blocks += sections([sentence(card.note)])
     blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
-    blocks += sections(gate_lines(card.gates))
+    blocks += sections(gate_lines([gate for gate in card.gates if not _said(gate, card.note)]))
     blocks += sections(edit_lines(card.edits))
     blocks += context("\n".join(review_lines(card.reviews)))
     if card.stage not in FINAL:
         blocks.append({"type": "actions", "elements": _elements(card)})
     return message(f"{safe(headline(card), 300)} · {_counts(card)}", blocks)
+
+
+def _said(gate: GateResult, note: str) -> bool:
+    """The sentence under the head says it all: the same again in a line of its own is only longer."""
+    return not gate.explanation and all(part and part in note for part in (gate.name, gate.observed, gate.required))
 
 
 def headline(card: ChangeCard, limit: int = PUSH_TEXT) -> str:
@@ -78,8 +84,10 @@ def _question(card: ChangeCard) -> Block:
     what = f"{cut(clean(card.model), 60)} {cut(clean(card.to), 30)}"
     where = cut(clean(card.environment), 30)
     instead = f" instead of {cut(clean(card.frm), 30)}" if card.frm else ""
+    missing = card.required - card.approvals
+    when = f"{missing} more approvals" if missing > 1 else "your approval"
     text = (
-        f"{where} will serve {what}{instead} as soon as {card.required or 1} approved and the gates pass. "
+        f"With {when}, {where} will serve {what}{instead}, unless a gate holds it up. "
         "Your review is sent to GitHub in your name."
     )
     title = f"{'Approve the rollback to' if card.action is Action.ROLLBACK else 'Approve'} {what} in {where}?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from bot.adapters.slack_blocks.blocks import fenced, next_step, option, section
@@ -11,6 +12,7 @@ from bot.domain.forms import Choice, CommentForm, DiffView, Form, FormFault, Loa
 
 TITLE, CHOICES, DIFF_SECTIONS, DIFF_CHARS = 24, 100, 20, 2800
 REASON, VERSION, COMMENT = 500, 101, 2000
+_HEADS = re.compile(r"^diff --git .*\n(?:index .*\n)?(?=--- )", re.MULTILINE)  # --- and +++ name the file as well
 
 
 def view_of(form: Form) -> Block:
@@ -90,7 +92,7 @@ def diff_pages(diff: str) -> list[str]:
     """The diff escaped for code blocks, split between lines; a line longer than a block is cut."""
     pages: list[list[str]] = []
     used = DIFF_CHARS
-    for line in diff.splitlines():
+    for line in _HEADS.sub("", diff).splitlines():
         words = clip(_visible(line), DIFF_CHARS)
         if used + units(words) + 1 > DIFF_CHARS:
             pages.append([])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.adapters.slack_blocks.blocks import context, message, next_step, section, sections
+from bot.adapters.slack_blocks.blocks import context, message, next_step, section
 from bot.adapters.slack_blocks.text import Block, bold, called, code, link, mention, paragraphs, safe, sentence
 from bot.domain.cards import Help, Receipt, Refusal, ThreadEvent, ThreadNews
 
@@ -44,7 +44,7 @@ def thread_news(card: ThreadNews) -> Block:
 def help_card(card: Help, prefix: str) -> Block:
     """Every command, how it is written and what it does."""
     lines = [f"{code(slashed(line.usage, prefix), 200)}\n{sentence(line.does, 300)}" for line in card.lines[:20]]
-    blocks = list(sections(lines or ["There is nothing to show."]))
+    blocks = [section(line) for line in lines or ["There is nothing to show."]]
     blocks += context(sentence(card.note, 1000))
     usages = " · ".join(safe(slashed(line.usage, prefix), 150) for line in card.lines[:20])
     return message(f"SlackOps: {usages}", [section("*SlackOps*"), *blocks])

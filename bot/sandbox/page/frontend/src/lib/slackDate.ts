@@ -14,8 +14,8 @@ const TOKENS: Record<string, (date: Date) => string> = {
   date_pretty: (date) => pretty(date) ?? day(date, PLAIN),
   date_short_pretty: (date) => pretty(date) ?? day(date, SHORT),
   date_long_pretty: (date) => pretty(date) ?? day(date, LONG),
-  time: (date) => time(date, { hour: "2-digit", minute: "2-digit" }),
-  time_secs: (date) => time(date, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  time: (date) => time(date, { hour: "numeric", minute: "2-digit" }),
+  time_secs: (date) => time(date, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
   day_divider_pretty: (date) => pretty(date) ?? day(date, LONG),
 };
 

@@ -13,7 +13,7 @@ export function Hints({ seen, take, dismiss }: Props) {
   const all = steps(state, seen);
   const next = all.findIndex((step) => !step.done);
   return (
-    <section className="hints" aria-label="First steps" data-testid="hints">
+    <section className={next < 0 ? "hints all-done" : "hints"} aria-label="First steps" data-testid="hints">
       <ol>
         {all.map((step, index) => (
           <li
