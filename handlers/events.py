@@ -49,10 +49,17 @@ class Mentions:
             raise Refused(
                 Reason.BAD_USAGE, "Some of it is missing.", f"`/{self._doors.prefix}{parsed.command}` opens a form."
             )
-        team = str(body.get("enterprise_id") or event.get("user_team") or event.get("team") or body.get("team_id", ""))
-        by = Person(team=team, user=str(event["user"]))
+        by = Person(team=team_of(body, event), user=str(event["user"]))
         origin = Origin(channel=str(event["channel"]), thread_ts=event.get("thread_ts"))
         command = command_of(parsed, by, origin)
         if command is not None:
             await self._doors.intake.put(f"slack:event:{body.get('event_id', '')}", command)
         return None
+
+
+def team_of(body: Body, event: Body) -> str:
+    """Whose member spoke. In a channel that is shared with others, somebody of another workspace is never ours."""
+    home, here = event.get("user_team") or event.get("team"), body.get("team_id")
+    if home and here and home != here:
+        return str(home)
+    return str(body.get("enterprise_id") or home or here or "")

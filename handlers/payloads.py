@@ -22,7 +22,7 @@ def asker_of_action(body: Body) -> Person:
     user = _part(body, "user")
     home, here = str(user.get("team_id") or ""), str(_part(body, "team").get("id") or "")
     enterprise = _part(body, "enterprise").get("id")
-    team = home if home and here and home != here and not enterprise else enterprise or here or home
+    team = home if home and here and home != here else enterprise or here or home
     return Person(team=str(team), user=str(user.get("id", "")))
 
 

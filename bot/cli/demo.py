@@ -71,10 +71,10 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
     env = bot_env(os.environ, sandbox.env())
     await asyncio.to_thread(save_links, load_settings(env), sandbox.links())
     while not stop.is_set():
-        _say(started, "Starting the bot")
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", env=env, start_new_session=True
         )
+        _say(started, f"Starting the bot (process {child.pid})")
         try:
             await _until(child, stop, env, started)
         finally:

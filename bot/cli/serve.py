@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import socket
+from collections.abc import Iterator
 
 import structlog
 import uvicorn
@@ -24,19 +26,20 @@ def serve(*, web: bool, worker: bool, socket: bool) -> None:
     """Run until SIGTERM or SIGINT. Raises SettingsInvalid, Fatal, StoreUnavailable before anything is served."""
     settings = load_settings(os.environ)
     set_up_logging(settings)
+    listener = listen(settings) if web else None
     bot = Bot(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(bot, web=web, worker=worker, socket_mode=socket))
+        runner.run(_serve(bot, listener, worker=worker, socket_mode=socket))
 
 
-async def _serve(bot: Bot, *, web: bool, worker: bool, socket_mode: bool) -> None:
+async def _serve(bot: Bot, listener: socket.socket | None, *, worker: bool, socket_mode: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, stop.set)
-    server = _server(bot) if web else None
+    server = _server(bot) if listener else None
     bot.start_intake()
-    serving = asyncio.create_task(server.serve([listen(bot.settings)])) if server else None
+    serving = asyncio.create_task(server.serve([listener])) if server and listener else None
     try:
         if worker:
             bot.start_work()
@@ -55,8 +58,10 @@ async def _serve(bot: Bot, *, web: bool, worker: bool, socket_mode: bool) -> Non
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handlers: one place decides when to stop."""
 
-    def install_signal_handlers(self) -> None:
-        """Nothing: ``_serve`` handles signals."""
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none: ``_serve`` handles signals."""
+        yield
 
 
 def _server(bot: Bot) -> uvicorn.Server:
@@ -80,7 +85,8 @@ def listen(settings: Settings) -> socket.socket:
         listener.bind((settings.slackops_host, settings.port))
     except OSError as error:
         listener.close()
-        raise Fatal(f"Port {settings.port} cannot be used: {error.strerror}. Set PORT to another.") from None
+        where = f"{settings.slackops_host}:{settings.port}"
+        raise Fatal(f"Cannot listen on {where}: {error.strerror}. Set PORT or SLACKOPS_HOST to another.") from None
     listener.set_inheritable(False)
     return listener
 

@@ -139,5 +139,9 @@ class Change:
     closed_by: Person | None = None
     close_reason: str | None = None
     merge_commit: str | None = None
+    logins: tuple[str, ...] = ()
+    """The accounts that the requesters had linked when they asked."""
+    unlinked: bool = False
+    """One of the requesters had none, so an account that nobody linked might be theirs."""
     remarks: tuple[Remark, ...] = ()
     merge_refusal: MergeRefusal | None = None

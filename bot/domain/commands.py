@@ -136,16 +136,21 @@ Command = Annotated[
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
-def order_key(command: Command) -> str | None:
+def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a command)
     """Commands with the same key are carried out one after the other, in the order they came in.
 
     The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
+    Going back never waits for a promotion that is being tried again, nor a hold for an approval.
     """
     match command:
-        case Promote(model=model) | Rollback(model=model):
-            return f"model:{model}"
-        case Review(change=change) | CloseChange(change=change) | HoldChange(change=change):
-            return f"change:{change}"
+        case Promote(model=model):
+            return f"promote:{model}"
+        case Rollback(model=model):
+            return f"rollback:{model}"
+        case Review(change=change):
+            return f"review:{change}"
+        case CloseChange(change=change) | HoldChange(change=change):
+            return f"steer:{change}"
         case Reconcile(number=number):
             return f"pull:{number}"
         case Sweep():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.change import Action
 from bot.errors import Reason, Refused
@@ -21,16 +21,19 @@ class Past:
 
 
 def distinct(history: Iterable[Past]) -> Iterator[Past]:
-    """One entry for each run of equal versions, newest first: the commit that brought the version in."""
-    current: Past | None = None
+    """One entry for each run of equal versions, newest first: the newest commit of the run, whose values were the last
+    to stand, with the action of the oldest, which brought the version in."""
+    newest: Past | None = None
+    action: str | None = None
     for entry in history:
         if entry.version is None:
             continue
-        if current is not None and entry.version != current.version:
-            yield current
-        current = entry
-    if current is not None:
-        yield current
+        if newest is not None and entry.version != newest.version:
+            yield replace(newest, action=action)
+            newest = None
+        newest, action = newest or entry, entry.action
+    if newest is not None:
+        yield replace(newest, action=action)
 
 
 def earlier(history: Iterable[Past], deployed: str | None) -> Past | None:

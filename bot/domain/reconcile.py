@@ -1,7 +1,8 @@
 """Snapshot in, actions out. Run on a settled change it gives nothing to do.
 
 Actions are in the order in which they must happen: the record first, then statuses (a merge may require them), the card
-and its thread, the merge last. Whatever changes the pull request ends the list: the world is looked at again after it.
+and its thread, the merge last. Whatever changes the pull request ends the list: the world is looked at again after it,
+and a merge is only made when nothing else was left to write, on a fresh look.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from bot.domain.cards import ChangeCard, EditLine, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState, Intent
 from bot.domain.facts import Status, Verdict
-from bot.domain.snapshot import Content, Snapshot, blocker, note, stage
-from bot.domain.wording import commit_message, gate_summary, one_line, subject, versions
+from bot.domain.snapshot import Snapshot, blocker, note, stage
+from bot.domain.wording import commit_message, gate_summary, one_line, pull_body, subject, versions
 
 GATES, APPROVALS = "slackops/gates", "slackops/approvals"
 DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
@@ -47,6 +48,13 @@ class ShowCard:
     """Bring the card up to date; the first time, post it."""
 
     card: ChangeCard
+
+
+@dataclass(frozen=True)
+class EditBody:
+    """Bring the pull request's body up to date."""
+
+    body: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Merge:
     message: str
 
 
-Action = Settle | SetStatus | ShowCard | Say | ClosePull | DropBranch | Rebuild | Merge
+Action = Settle | SetStatus | ShowCard | EditBody | Say | ClosePull | DropBranch | Rebuild | Merge
 ENDS_ROUND = (ClosePull, Rebuild, Merge)
 
 
@@ -106,6 +114,9 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
         if statuses.get(status.context) != status
     ]
     actions.append(ShowCard(card(seen, at)))
+    body = pull_body(seen.change, card(seen, at), seen.run_id, seen.details)
+    if _words(body) != _words(seen.pull.body):
+        actions.append(EditBody(body))
     actions += [say for say in thread(seen, at) if say.mark not in said]
     if may_merge(seen, at):
         actions.append(merge(seen))
@@ -125,16 +136,22 @@ def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
     return actions
 
 
+def _words(body: str) -> str:
+    """What a body says, whatever line ends the forge keeps."""
+    return "\n".join(line.rstrip() for line in body.splitlines()).strip()
+
+
 def _must_rebuild(seen: Snapshot) -> bool:
-    """The starting point moved, or the branch conflicts. A branch that somebody else wrote to is never written over."""
-    if seen.today is None or seen.content is not Content.OURS:
+    """The starting point moved, or the branch conflicts. A branch that somebody else wrote to is never written over,
+    and one that holds the whole base cannot conflict with it, whatever the forge still says."""
+    if seen.today is None or not seen.sound:
         return False
-    return seen.today.digest != seen.change.intent.digest or seen.pull.mergeable is False
+    return seen.today.digest != seen.change.intent.digest or (seen.pull.mergeable is False and seen.behind)
 
 
 def gates_status(seen: Snapshot) -> Status:
     """`slackops/gates`: the branch's content and every gate."""
-    if seen.today is None or seen.content is not Content.OURS:
+    if not seen.sound:
         return _status(GATES, "failure", blocker(seen))
     state = "failure" if seen.failed else "pending" if seen.stuck else "success"
     return _status(GATES, state, gate_summary(seen.gates))
@@ -147,7 +164,7 @@ def approvals_status(seen: Snapshot) -> Status:
         return _status(APPROVALS, "pending", f"On hold: {seen.change.hold_reason or 'no reason given'}")
     if tally.objections:
         return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
-    state = "success" if tally.complete and seen.content is Content.OURS else "pending"
+    state = "success" if tally.complete and seen.sound else "pending"
     if tally.required == 0:
         return _status(APPROVALS, state, "No approvals are required here")
     return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
@@ -235,7 +252,7 @@ def _ending(seen: Snapshot, at: Stage) -> str:
 
 def may_merge(seen: Snapshot, at: Stage) -> bool:
     """Everything is in place. A merge that the forge refused is tried again when its situation changed, or later."""
-    ready = seen.content is Content.OURS and seen.today is not None and seen.tally.complete and not seen.stuck
+    ready = seen.sound and seen.tally.complete and not seen.stuck and not seen.held
     if not ready or not seen.auto_merge or seen.pull.mergeable is None or at not in (Stage.MERGING, Stage.APPROVED):
         return False
     refusal = seen.change.merge_refusal

@@ -20,10 +20,12 @@ ENDED = {
 
 
 class Content(StrEnum):
-    """What the branch holds. ``foreign``: more or something else than the change."""
+    """What the branch holds. ``foreign``: more or something else than the change; ``elsewhere``: it goes to another
+    branch than the default one."""
 
     OURS = "ours"
     FOREIGN = "foreign"
+    ELSEWHERE = "elsewhere"
     UNKNOWN = "unknown"
 
 
@@ -42,19 +44,29 @@ class Snapshot:
     metrics: tuple[MetricLine, ...]
     auto_merge: bool
     merge_method: str
+    channel: str
     approvers: tuple[str, ...]
     notify_blocked: tuple[str, ...]
     situation: str
     now: float
+    behind: bool = False
+    """The base has commits that the branch has not."""
     requester_counts: bool = False
     branch_exists: bool = True
     run_id: str | None = None
+    details: tuple[str, ...] = ()
+    """Paragraphs for the pull request's body: parameters, data sets, commits."""
     successor: Change | None = None
 
     @property
     def held(self) -> Person | None:
         """Who holds the change back, if anybody."""
         return self.change.held_by
+
+    @property
+    def sound(self) -> bool:
+        """The branch holds the change and nothing else, and the change still means something."""
+        return self.today is not None and self.content is Content.OURS
 
     @property
     def stuck(self) -> tuple[GateResult, ...]:
@@ -85,7 +97,7 @@ def stage(seen: Snapshot) -> Stage:
 def _open_stage(seen: Snapshot) -> Stage:
     if seen.held:
         return Stage.HELD
-    if seen.today is None or seen.content is not Content.OURS or seen.failed or seen.tally.objections:
+    if not seen.sound or seen.failed or seen.tally.objections:
         return Stage.BLOCKED
     if not seen.tally.complete:
         return Stage.REVIEW
@@ -94,38 +106,43 @@ def _open_stage(seen: Snapshot) -> Stage:
     return Stage.MERGING
 
 
-def note(seen: Snapshot, at: Stage) -> str:  # noqa: PLR0911  (a table of stages reads best as one)
+def note(seen: Snapshot, at: Stage) -> str:
     """The one sentence under the headline: what it waits for, or how it ended."""
-    change = seen.change
     match at:
-        case Stage.MERGED:
-            return "On the default branch. No rollout engine is declared, so SlackOps stops watching here."
-        case Stage.SUPERSEDED:
-            number = seen.successor.number if seen.successor else None
-            return f"Superseded by #{number}." if number else "Superseded by a newer change."
-        case Stage.OBSOLETE:
-            return f"{change.intent.environment} pins {change.intent.to} already, by another way."
-        case Stage.CLOSED:
-            why = f": {change.close_reason}" if change.close_reason else ""
-            return f"The pull request was closed{why}." if change.closed_by else f"Closed on the forge{why}."
         case Stage.HELD:
-            return f"On hold: {change.hold_reason or 'no reason given'}."
+            return f"On hold: {seen.change.hold_reason or 'no reason given'}."
         case Stage.BLOCKED:
             return blocker(seen)
         case Stage.APPROVED:
             return _approved_note(seen)
-        case _:
+        case Stage.REVIEW | Stage.MERGING:
             return _waiting(seen)
+        case _:
+            return _ended_note(seen, at)
+
+
+def _ended_note(seen: Snapshot, at: Stage) -> str:
+    change = seen.change
+    if at is Stage.MERGED:
+        return "On the default branch. No rollout engine is declared, so SlackOps stops watching here."
+    if at is Stage.SUPERSEDED:
+        number = seen.successor.number if seen.successor else None
+        return f"Superseded by #{number}." if number else "Superseded by a newer change."
+    if at is Stage.OBSOLETE:
+        return f"{change.intent.environment} pins {change.intent.to} already, by another way."
+    why = f": {change.close_reason}" if change.close_reason else ""
+    return f"The pull request was closed{why}." if change.closed_by else f"Closed on the forge{why}."
 
 
 def blocker(seen: Snapshot) -> str:
     """Why it cannot go on, and what would let it."""
     if seen.today is None:
         return seen.problem or "The target cannot be read."
-    if seen.content is Content.FOREIGN:
-        return "The branch holds more than this change. Take the other commits out, or close it and ask again."
-    if seen.content is Content.UNKNOWN:
-        return "The branch cannot be read yet."
+    if seen.content is not Content.OURS:
+        return {
+            Content.FOREIGN: "The branch holds more than this change: take the rest out, or close it and ask again.",
+            Content.ELSEWHERE: f"It goes to {seen.pull.base_ref}, not to the default branch: set its base back.",
+        }.get(seen.content, "The branch cannot be read yet.")
     if seen.failed:
         gate = seen.failed[0]
         return f"{gate.name}: {gate.observed}; needs {gate.required}."

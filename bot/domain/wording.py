@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.cards import ChangeCard, MetricLine
@@ -18,13 +19,18 @@ def number(value: float) -> str:
 
 
 def versions(frm: str | None, to: str) -> str:
-    """`41→42`, or `42` when nothing was pinned before."""
-    return f"{frm}→{to}" if frm else to
+    """`41→42`, or `42` when nothing was pinned before. An id in place of a version is shown short."""
+    return f"{short(frm)}→{short(to)}" if frm else short(to)
+
+
+def short(version: str) -> str:
+    """`model m-2862…` for a whole model id; a version stays as it is."""
+    return re.sub(r"^(model|run) (\S{8})\S+$", r"\1 \2…", version)
 
 
 def subject(intent: Intent) -> str:
     """The commit's subject and the pull request's title."""
-    step = f"{intent.frm} → {intent.to}" if intent.frm else f"to {intent.to}"
+    step = f"{short(intent.frm)} → {short(intent.to)}" if intent.frm else f"to {short(intent.to)}"
     return f"{VERB[intent.action]} {intent.model} {step} in {intent.environment}"
 
 
@@ -54,7 +60,7 @@ def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
 def commit_message(change: Change, run_id: str | None) -> str:
     """Subject, a body in sentences, trailers."""
     intent = change.intent
-    was = f"It was {intent.frm} before." if intent.frm else "Nothing was pinned before."
+    was = f"It was {one_line(intent.frm)} before." if intent.frm else "Nothing was pinned before."
     files = ", ".join(sorted({edit.file for edit in intent.edits}))
     body = f"This makes {intent.environment} serve {intent.model} {intent.to}. {was} The bound values are in {files}."
     if change.reason:
@@ -66,7 +72,9 @@ def commit_message(change: Change, run_id: str | None) -> str:
 def markdown(text: str) -> str:
     """Untrusted text for GitHub's Markdown: nothing in it formats, mentions, links or opens HTML."""
     escaped = "".join(f"\\{ch}" if ch in r"\`*_{}[]()#+!|>~-" else ch for ch in one_line(text))
-    return escaped.replace("<", "&lt;").replace("@", "@\u200b")
+    return (
+        escaped.replace("<", "&lt;").replace("@", "@\u200b").replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    )
 
 
 def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Sequence[str] = ()) -> str:

@@ -35,8 +35,18 @@ class Chat(Protocol):
         """Replace the message in place; False when it is gone."""
         ...
 
-    def whisper(self, person: Person, channel: str, message: Message, response_url: str | None = None) -> None:
-        """Say it to one person: by the response URL while it holds, else an ephemeral message, else directly."""
+    def whisper(
+        self,
+        person: Person,
+        channel: str,
+        message: Message,
+        response_url: str | None = None,
+        thread: str | None = None,
+    ) -> None:
+        """Say it to one person: by the response URL while it holds, else an ephemeral message, else directly.
+
+        ``thread``: where they asked in a thread, so that an ephemeral message appears there.
+        """
         ...
 
     def fill(self, view_id: str, view_hash: str | None, form: Form) -> None:

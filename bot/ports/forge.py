@@ -17,6 +17,11 @@ class Forge(Protocol):
         """The bot's own account, as pull requests name their author."""
         ...
 
+    @property
+    def default_branch(self) -> str:
+        """The branch that pull requests go to."""
+        ...
+
     def pull(self, number: int) -> Pull:
         """Raises Fatal when there is none."""
         ...

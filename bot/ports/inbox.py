@@ -70,7 +70,10 @@ class Inbox(Protocol):
         ...
 
     def absorb(self, row: Row) -> int:
-        """Finish the other waiting rows that ask for exactly the same command as ``row``; how many they were."""
+        """Finish the other due rows that ask for exactly the same command as ``row``; how many they were.
+
+        A row that is due later was put for a later look, so it stays.
+        """
         ...
 
     def dead(self, limit: int = 100) -> list[DeadLetter]:

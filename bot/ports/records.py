@@ -63,6 +63,10 @@ class Links(Protocol):
 
     def of(self, person: Person) -> LinkedAccount | None: ...
 
+    def login_of(self, person: Person) -> str | None:
+        """The linked account's name, without opening its token."""
+        ...
+
     def by_login(self, login: str) -> Person | None: ...
 
     def save(self, account: LinkedAccount) -> None:

@@ -10,21 +10,21 @@ from bot.usecases.observe import known_versions
 from bot.usecases.plan import plan_card
 from bot.usecases.propose import Proposal, carry_out, join, propose
 from bot.usecases.repo import Repo, find_target
-from bot.usecases.tell import whisper
+from bot.usecases.tell import answer
 
 
 def act(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> None:
     """Do what was decided; with `--plan` only tell it. Raises Refused for a no."""
     if plan.command.plan:
-        whisper(ctx, plan.command.by, plan.command.origin, plan_card(plan, decision))
+        answer(ctx, plan.command.by, plan.command.origin, plan_card(plan, decision))
         return
     match decision:
         case Refuse():
             raise decision.error()
         case Join(change):
             join(ctx, repo, plan, change)
-        case Propose():
-            propose(ctx, repo, plan)
+        case Propose(_, supersedes):
+            propose(ctx, repo, plan, supersedes)
 
 
 def resumed(ctx: Context, repo: Repo, policy: Policy, row: Row) -> bool:
@@ -36,5 +36,5 @@ def resumed(ctx: Context, repo: Repo, policy: Policy, row: Row) -> bool:
         environment = policy.environment(change.intent.environment)
         target = find_target(policy, repo, change.base, change.intent.model, environment)
         candidate, _ = known_versions(ctx, policy, change.intent)
-        carry_out(ctx, repo, row, policy, target, change, candidate)
+        carry_out(ctx, repo, row, target, change, candidate)
     return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.facts import Pull, Status
-from bot.domain.policy import Policy, Target
+from bot.domain.policy import Policy, Target, is_policy_file
 from bot.domain.reconcile import APPROVALS, GATES
-from bot.errors import Reason, Refused
+from bot.errors import Refused
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, target_at
 
@@ -31,12 +31,22 @@ def _verdict(ctx: Context, repo: Repo, pull: Pull) -> tuple[str, str]:
     base = ctx.checkout.merge_base(pull.head, base_head)
     if base is None:
         return "failure", "This branch has no common history with the default branch"
+    changed = ctx.checkout.changed_paths(base, pull.head)
+    if any(map(is_policy_file, changed)):
+        try:
+            repo.policy(pull.head)
+        except Refused as why:
+            return "failure", f"The policy would be invalid: {why.message}"
+        if all(map(is_policy_file, changed)):
+            return "success", "The policy is valid, and no deployed version changes here"
+    return _judged(ctx, repo, base_head, base, pull.head)
+
+
+def _judged(ctx: Context, repo: Repo, base_head: str, old: str, new: str) -> tuple[str, str]:
     try:
-        moved = moved_targets(ctx, repo, repo.policy(base_head), base, pull.head)
+        moved = moved_targets(ctx, repo, repo.policy(base_head), old, new)
     except Refused as why:
-        if why.reason is not Reason.POLICY_INVALID:
-            raise
-        return "error", f"The policy cannot be read: {why.message}"
+        return "error", f"The policy of the default branch cannot be read: {why.message}"
     if not moved:
         return "success", "No deployed version changes here"
     return "failure", f"Changes {', '.join(moved)} by hand; ask for it with /{ctx.command_prefix}promote instead"
@@ -45,11 +55,9 @@ def _verdict(ctx: Context, repo: Repo, pull: Pull) -> tuple[str, str]:
 def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) -> list[str]:
     """`model in environment` of every target whose bound values differ between two commits."""
     changed = set(ctx.checkout.changed_paths(old, new))
-    if not changed:
-        return []
-    found = []
     laid_out = {match[0] for path in changed if (match := policy.match_layout(path)) is not None}
-    for model in sorted(laid_out | set(policy.models)):
+    found = []
+    for model in sorted(laid_out | set(policy.models)) if changed else ():
         for environment in policy.environments:
             target = target_at(policy, repo, new, model, environment.name) or target_at(
                 policy, repo, old, model, environment.name
@@ -61,7 +69,7 @@ def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) 
     return found
 
 
-def _pinned(repo: Repo, target: Target, commit: str) -> tuple[object, ...]:
-    """What a target says, whatever the line it stands on."""
+def _pinned(repo: Repo, target: Target, commit: str) -> object:
+    """What a target says, whatever the line it stands on; all its bytes where it does not say one version."""
     seen = repo.reading(commit, target)
-    return seen.state, seen.raw, sorted(seen.variables.items())
+    return sorted(seen.variables.items()) if seen.state == "pinned" else repo.files(commit, target)

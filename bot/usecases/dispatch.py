@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.cards import Receipt
 from bot.domain.commands import (
     CloseChange,
     FillForm,
@@ -19,6 +18,7 @@ from bot.errors import ForgeUnavailable, Reason, Refused, RegistryUnavailable, T
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.forms import fill_form
+from bot.usecases.identity import at_home
 from bot.usecases.models import list_models
 from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
@@ -28,7 +28,7 @@ from bot.usecases.review import review
 from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
 from bot.usecases.sweep import Sweeper, nudge
-from bot.usecases.tell import refuse, whisper
+from bot.usecases.tell import receipt, refuse
 
 Asked = Promote | Rollback | ListModels | Review | CloseChange | HoldChange
 
@@ -38,14 +38,17 @@ class Dispatcher:
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
-        self.repo = Repo(ctx.checkout, VersionNames(ctx.registry))
+        self.repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
         self.sweeper = Sweeper()
         self._causes: dict[str, type[Exception]] = {}
 
     def __call__(self, row: Row) -> None:
         """Carry out one row. A refusal is told to the person who asked and ends the row."""
         try:
+            if isinstance(row.command, Asked | FillForm):
+                at_home(self.ctx, row.command.by)
             self._run(row)
+            self._causes.pop(row.id, None)
         except Refused as why:
             if not isinstance(row.command, Asked):
                 raise
@@ -83,7 +86,7 @@ class Dispatcher:
 
     def _waiting(self, command: Asked, why: Transient) -> None:
         text = f"{title(command)}: waiting. {why} It is saved and tried again by itself."
-        whisper(self.ctx, command.by, command.origin, Receipt(text))
+        receipt(self.ctx, command.by, command.origin, text)
 
     def gave_up(self, row: Row, error: str) -> None:
         """The row became a dead letter: the person who asked hears it."""

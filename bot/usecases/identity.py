@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.approvals import ApprovalRule
+from bot.domain.approvals import ApprovalRule, Askers
 from bot.domain.change import Change
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy
+from bot.errors import Fatal, Reason, Refused
 from bot.usecases.context import Context
+
+
+def at_home(ctx: Context, person: Person) -> None:
+    """Raises Refused for somebody of another workspace: a channel may be shared, what it steers is not."""
+    if person.team != ctx.chat.team():
+        raise Refused(
+            Reason.NOT_ALLOWED, "You are not a member of this workspace.", "Ask somebody of it to do that for you."
+        )
 
 
 def ids_of(ctx: Context, person: Person, refs: Iterable[str]) -> frozenset[str]:
     """Which of the policy's references (`slack:U…`, `slack:S…`, `github:login`, `github:org/team`) name this person."""
-    account = ctx.links.of(person)
-    return frozenset(ref for ref in refs if _is(ctx, ref, person, account.login if account else None))
+    login = ctx.links.login_of(person)
+    return frozenset(ref for ref in refs if _is(ctx, ref, person, login))
 
 
 def _is(ctx: Context, ref: str, person: Person, login: str | None) -> bool:
@@ -32,15 +41,24 @@ def _members(ctx: Context, name: str) -> frozenset[str]:
 
 
 def _logins(ctx: Context, name: str) -> frozenset[str]:
-    """In lower case: GitHub's names do not tell upper from lower."""
+    """In lower case: GitHub's names do not tell upper from lower. A team that cannot be read has nobody."""
     organisation, slash, team = name.partition("/")
-    logins = ctx.forge.team_members(organisation, team) if slash else frozenset({name})
+    try:
+        logins = ctx.forge.team_members(organisation, team) if slash else frozenset({name})
+    except (Refused, Fatal):
+        return frozenset()
     return frozenset(one.casefold() for one in logins)
 
 
 def allowed(ctx: Context, policy: Policy, person: Person, role: str) -> bool:
     """May this person do what the role is for?"""
     return policy.may(ids_of(ctx, person, policy.roles.get(role, frozenset())), role)
+
+
+def askers_of(ctx: Context, change: Change) -> Askers:
+    """Who asked for the change: by the accounts that they had then, and by those that they have now."""
+    now = tuple(login for person in change.requesters if (login := ctx.links.login_of(person)))
+    return Askers(change.requesters, (*change.logins, *now), change.unlinked)
 
 
 def approval_rule(ctx: Context, environment: Environment, change: Change) -> ApprovalRule:
@@ -61,4 +79,5 @@ def approval_rule(ctx: Context, environment: Environment, change: Change) -> App
         logins=frozenset(logins),
         anyone=not approvals.from_,
         requester_counts=rollback.requester if change.swift else approvals.requester,
+        requester_unlisted=change.swift and rollback.requester,
     )

@@ -10,7 +10,7 @@ from bot.domain.wording import versions
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, known_models, target_at, unknown_model
-from bot.usecases.tell import whisper
+from bot.usecases.tell import answer
 
 NO_REGISTRY = "The registry does not answer: only what Git pins is shown."
 
@@ -21,11 +21,11 @@ def list_models(ctx: Context, repo: Repo, command: ListModels) -> None:
     policy = repo.policy(base)
     known = known_models(policy, repo, base)
     if command.model is None:
-        whisper(ctx, command.by, command.origin, overview(ctx, repo, policy, base, known))
+        answer(ctx, command.by, command.origin, overview(ctx, repo, policy, base, known))
         return
     if command.model not in known:
         raise unknown_model(command.model, known)
-    whisper(ctx, command.by, command.origin, detail(ctx, repo, policy, base, command.model))
+    answer(ctx, command.by, command.origin, detail(ctx, repo, policy, base, command.model))
 
 
 def overview(ctx: Context, repo: Repo, policy: Policy, base: str, known: list[str]) -> ModelList:

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 
 from bot.errors import Refused, RegistryUnavailable
 from bot.manifests import Reading
-from bot.ports import Registry
+from bot.ports import Clock, Registry
 
-SHOWN = 8
+SILENCE_SECONDS = 30.0
 
 
 class VersionNames:
-    """Asks the registry which version has an id. An id never changes its version, so the answer is kept."""
+    """Asks the registry which version has an id. An id never changes its version, so the answer is kept; a registry
+    that does not answer is left alone for a while, so that a long history costs one timeout and not hundreds."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, registry: Registry, clock: Clock) -> None:
+        self._registry, self._clock = registry, clock
         self._known: dict[tuple[str, str], str] = {}
+        self._silent_until = 0.0
 
     def name(self, registered: str, seen: Reading) -> str | None:
         """The version; where the registry does not tell, the id in words; where nothing matches, the raw value."""
@@ -27,19 +29,23 @@ class VersionNames:
     def _by_id(self, registered: str, variables: Mapping[str, str]) -> str | None:
         run_id, model_id = variables.get("run_id"), variables.get("model_id")
         key = (registered, model_id or run_id or "")
-        if key not in self._known and (run_id or model_id):
-            try:
-                found = self._registry.find(registered, run_id=run_id, model_id=model_id)
-            except (Refused, RegistryUnavailable):
-                return None
-            if found is None:
-                return None
-            self._known[key] = found.version
+        if key not in self._known and key[1] and self._clock.now() >= self._silent_until:
+            self._ask(key, run_id, model_id)
         return self._known.get(key)
+
+    def _ask(self, key: tuple[str, str], run_id: str | None, model_id: str | None) -> None:
+        try:
+            found = self._registry.find(key[0], run_id=run_id, model_id=model_id)
+        except RegistryUnavailable:
+            self._silent_until = self._clock.now() + SILENCE_SECONDS
+        except Refused:
+            return
+        else:
+            if found is not None:
+                self._known[key] = found.version
 
 
 def _in_words(variables: Mapping[str, str]) -> str | None:
-    for name, word in (("model_id", "model"), ("run_id", "run")):
-        if value := variables.get(name):
-            return f"{word} {value[:SHOWN]}…" if len(value) > SHOWN else f"{word} {value}"
-    return None
+    """The whole id: two ids are compared by it. Where it is shown, it is shortened."""
+    named = ((word, variables.get(name)) for name, word in (("model_id", "model"), ("run_id", "run")))
+    return next((f"{word} {value}" for word, value in named if value), None)

@@ -15,24 +15,57 @@ from bot.domain.policy.gates import direction_of
 from bot.domain.snapshot import Content, Snapshot
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
-from bot.usecases.identity import approval_rule
+from bot.usecases.identity import approval_rule, askers_of
+from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
 
 MARK = "<!-- slackops:review:"
+NOBODY = Tally(0, 0, (), ())
 
 
 def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
-    """Everything that the reconciler looks at. Raises Refused(POLICY_INVALID) when the policy cannot be read."""
+    """Everything that the reconciler looks at. Where the policy or the target cannot be read, the change is judged by
+    what is left: it may end, but it goes nowhere else."""
+    try:
+        return _whole(ctx, repo, change, pull)
+    except Refused as why:
+        return _bare(ctx, change, pull, why.message)
+
+
+def _bare(ctx: Context, change: Change, pull: Pull, problem: str) -> Snapshot:
+    card = ctx.posts.get(change.id, "card")
+    return Snapshot(
+        change=change,
+        pull=pull,
+        base_head=ctx.checkout.head(),
+        today=None,
+        problem=problem,
+        content=Content.UNKNOWN,
+        gates=(),
+        tally=NOBODY,
+        metrics=(),
+        auto_merge=False,
+        merge_method="squash",
+        channel=card.channel if card else "",
+        approvers=(),
+        notify_blocked=tuple(f"slack:{person.user}" for person in change.requesters),
+        situation="",
+        now=ctx.clock.now(),
+        branch_exists=ctx.checkout.ref(change.branch) is not None,
+        successor=_successor(ctx, change),
+    )
+
+
+def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     base = ctx.checkout.head()
     policy = repo.policy(base)
     environment = policy.environment(change.intent.environment)
     target = find_target(policy, repo, base, change.intent.model, environment)
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
-    checks = ctx.forge.checks(pull.head)
-    gates = gates_of(policy, environment, change, candidate, deployed, checks)
+    checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
     rule = approval_rule(ctx, environment, change)
-    counted = _tally(ctx, repo, rule, target, change, pull)
+    card = ctx.posts.get(change.id, "card")
     return Snapshot(
         change=change,
         pull=pull,
@@ -40,20 +73,27 @@ def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         today=today,
         problem=problem,
         content=_content(ctx, repo, target, change, pull),
-        gates=gates,
-        tally=counted,
+        gates=gates_of(policy, environment, change, candidate, deployed, checks),
+        tally=_tally(ctx, repo, rule, target, change, pull, reviews),
         metrics=metric_lines(policy, change.intent, candidate, deployed),
         auto_merge=environment.merge.auto,
         merge_method=environment.merge.method,
+        channel=card.channel if card else policy.channel_for(environment.name),
         approvers=_approvers(policy, environment),
         notify_blocked=_notify_blocked(policy, environment, change),
-        situation=_situation(pull, base, checks),
+        situation=_situation(pull, base, checks, reviews),
         now=ctx.clock.now(),
+        behind=_behind(ctx, pull, base),
         requester_counts=rule.requester_counts,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         run_id=candidate.run_id if candidate else None,
-        successor=ctx.changes.get(change.superseded_by) if change.superseded_by else None,
+        details=tuple(version_details(change.intent, candidate, deployed)),
+        successor=_successor(ctx, change),
     )
+
+
+def _successor(ctx: Context, change: Change) -> Change | None:
+    return ctx.changes.get(change.superseded_by) if change.superseded_by else None
 
 
 def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Intent | None, str]:
@@ -118,18 +158,25 @@ def _better(policy: Policy, model: str, name: str, before: dict[str, float], can
     return gain > 0 if direction == "higher" else gain < 0
 
 
-def _tally(ctx: Context, repo: Repo, rule: ApprovalRule, target: Target, change: Change, pull: Pull) -> Tally:
-    logins = [account.login for p in change.requesters if (account := ctx.links.of(p))]
-    seen = [_seen(ctx, repo, target, change, review) for review in ctx.forge.reviews(pull.number)]
-    return tally(seen, rule, change.requesters, logins)
+def _tally(
+    ctx: Context,
+    repo: Repo,
+    rule: ApprovalRule,
+    target: Target,
+    change: Change,
+    pull: Pull,
+    reviews: list[ForgeReview],
+) -> Tally:
+    seen = [_seen(ctx, repo, target, change, pull, review) for review in reviews]
+    return tally(seen, rule, askers_of(ctx, change))
 
 
-def _seen(ctx: Context, repo: Repo, target: Target, change: Change, review: ForgeReview) -> SeenReview:
+def _seen(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull, review: ForgeReview) -> SeenReview:
     return SeenReview(
         login=review.login,
         person=ctx.links.by_login(review.login),
         verdict=review.verdict,
-        same_change=digest_at(ctx, repo, target, change, review.commit) == change.intent.digest,
+        same_change=digest_at(ctx, repo, target, change, review.commit, pull) == change.intent.digest,
         may_write=ctx.forge.may_write(review.login),
         comment=review.body.split(MARK)[0].strip(),
         id=review.id,
@@ -137,18 +184,20 @@ def _seen(ctx: Context, repo: Repo, target: Target, change: Change, review: Forg
 
 
 def _content(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull) -> Content:
+    if pull.base_ref != ctx.forge.default_branch:
+        return Content.ELSEWHERE
     if pull.head == change.head:
         return Content.OURS
     if not ctx.checkout.ensure(pull.head):
         return Content.UNKNOWN
-    return Content.OURS if digest_at(ctx, repo, target, change, pull.head) else Content.FOREIGN
+    return Content.OURS if digest_at(ctx, repo, target, change, pull.head, pull) else Content.FOREIGN
 
 
-def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: str) -> str | None:
+def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: str, pull: Pull) -> str | None:
     """The digest of what a commit does to its merge base, computed from trees; None when it does anything else."""
     if not ctx.checkout.ensure(commit):
         return None
-    onto = change.base if change.state.final else ctx.checkout.head()
+    onto = change.base if pull.merged or change.state.final else ctx.checkout.head()
     base = ctx.checkout.merge_base(commit, onto)
     if base is None:
         return None
@@ -162,6 +211,10 @@ def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: 
     return intent.digest if ctx.checkout.read(commit, sorted(files)) == files else None
 
 
+def _behind(ctx: Context, pull: Pull, base: str) -> bool:
+    return ctx.checkout.ensure(pull.head) and ctx.checkout.merge_base(pull.head, base) != base
+
+
 def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:
     listed = policy.notify_for(environment.name, "needs_review")
     return listed or tuple(ref for ref in environment.approvals.from_ if ref.startswith("slack:"))
@@ -172,6 +225,8 @@ def _notify_blocked(policy: Policy, environment: Environment, change: Change) ->
     return (*asked, *policy.notify_for(environment.name, "failed"))
 
 
-def _situation(pull: Pull, base: str, checks: list[Check]) -> str:
+def _situation(pull: Pull, base: str, checks: list[Check], reviews: list[ForgeReview]) -> str:
+    """What a refused merge was about: it is tried again when any of it changes."""
     states = ",".join(f"{c.name}={c.state.value}" for c in sorted(checks, key=lambda c: c.name))
-    return f"{pull.head[:12]}:{base[:12]}:{states}"
+    words = ",".join(f"{r.id}={r.verdict.value}" for r in reviews)
+    return f"{pull.head[:12]}:{base[:12]}:{states}:{words}"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from bot.domain.change import Action, Intent
+from bot.domain.change import Action
 from bot.domain.commands import Promote
-from bot.domain.decide import Decision, Facts, Propose, decide, refuse_latest
+from bot.domain.decide import refuse_latest
 from bot.domain.facts import ModelVersion
-from bot.domain.judging import judge
 from bot.domain.policy import Environment, Policy, Target
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act, resumed
 from bot.usecases.context import Context
-from bot.usecases.identity import allowed
-from bot.usecases.observe import known_versions
-from bot.usecases.propose import Proposal
+from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.repo import Repo, find_target
 
 
@@ -25,49 +22,13 @@ def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
     policy = repo.policy(base)
     if resumed(ctx, repo, policy, row):
         return
-    plan, decision = examine(ctx, repo, policy, base, row, command)
-    act(ctx, repo, plan, decision)
-
-
-def examine(
-    ctx: Context, repo: Repo, policy: Policy, base: str, row: Row, command: Promote
-) -> tuple[Proposal, Decision]:
-    """Look at everything that the decision needs, and decide."""
     environment = policy.environment(command.environment) if command.environment else _only(policy)
     target = find_target(policy, repo, base, command.model, environment)
     candidate = candidate_of(ctx, policy, command)
-    aim = Intent(
-        Action.PROMOTE, command.model, environment.name, None, candidate.version, candidate.artifact_digest, ()
-    )
-    seen = repo.deployed(base, target)
     variables = variables_of(candidate, target, command.model, environment.name)
-    intent = aim if seen.state == "unreadable" else repo.intent(base, target, aim, variables)
-    _, deployed = known_versions(ctx, policy, intent) if intent.frm else (None, None)
-    gates = judge(policy.gates_for(command.model, environment.name), candidate, deployed, intent.frm is None, None)
-    facts = Facts(
-        intent=intent,
-        allowed=allowed(ctx, policy, command.by, "promote"),
-        role="promote",
-        deployed=seen,
-        gates=gates,
-        open_change=ctx.changes.open_for(command.model, environment.name),
-    )
-    decision = decide(facts)
-    return Proposal(
-        row=row,
-        command=command,
-        policy=policy,
-        environment=environment,
-        target=target,
-        base=base,
-        intent=intent,
-        variables=variables,
-        candidate=candidate,
-        deployed=deployed,
-        gates=gates,
-        swift=False,
-        supersedes=decision.supersedes if isinstance(decision, Propose) else None,
-    ), decision
+    goal = Goal(Action.PROMOTE, candidate.version, variables, candidate)
+    plan, decision = examine(ctx, repo, Place(policy, base, environment, target), row, command, goal)
+    act(ctx, repo, plan, decision)
 
 
 def _only(policy: Policy) -> Environment:

@@ -12,12 +12,10 @@ from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target, slug
-from bot.domain.wording import commit_message, subject, versions
+from bot.domain.wording import commit_message, pull_body, subject, versions
 from bot.errors import ForgeUnavailable
 from bot.ports import NewCommit, Row
 from bot.usecases.context import Context
-from bot.usecases.observe import metric_lines
-from bot.usecases.pull_text import full_body
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
@@ -41,16 +39,16 @@ class Proposal:
     deployed: ModelVersion | None
     gates: tuple[GateResult, ...]
     swift: bool
-    supersedes: Change | None
 
 
-def propose(ctx: Context, repo: Repo, plan: Proposal) -> None:
+def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None) -> None:
     """Record the intent, then make it true. Raises ForgeUnavailable where a step must be tried again."""
-    if plan.supersedes:
-        _supersede(ctx, plan.supersedes, plan.row)
-    change = new_change(plan)
+    if supersedes:
+        _supersede(ctx, supersedes, plan.row)
+    login = ctx.links.login_of(plan.command.by)
+    change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None)
     ctx.changes.add(change)
-    opened = carry_out(ctx, repo, plan.row, plan.policy, plan.target, change, plan.candidate)
+    opened = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
     what = f"{plan.intent.model} {versions(plan.intent.frm, plan.intent.to)}, {plan.intent.environment}"
     receipt(ctx, plan.command.by, plan.command.origin, f"Proposed: {what} (#{opened.number}).", opened.url)
 
@@ -82,43 +80,44 @@ def new_change(plan: Proposal) -> Change:
 
 
 def carry_out(
-    ctx: Context, repo: Repo, row: Row, policy: Policy, target: Target, change: Change, candidate: ModelVersion | None
+    ctx: Context, repo: Repo, row: Row, target: Target, change: Change, candidate: ModelVersion | None
 ) -> Change:
     """Branch and pull request of a recorded change; the reconciler does everything else."""
     if change.number is None:
         head = push_branch(ctx, repo, target, change, candidate.run_id if candidate else None)
-        pull = ctx.forge.find_open(change.branch) or _open(ctx, policy, change)
+        pull = _open(ctx, change, candidate)
         change = ctx.changes.update(change.id, lambda c: _opened(c, pull, head))
     if change.number is not None:
         ask_reconcile(ctx, row, change.number)
     return change
 
 
-def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id: str | None) -> str:
-    """The change's commit on its branch; its id. The same record gives the same commit, so a retry adopts it."""
+def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id: str | None) -> str | None:
+    """The change's commit on its branch; its id. The same record gives the same commit, so a retry finds it there.
+
+    None when the branch holds another commit: an earlier try to which the registry gave another answer, or somebody
+    else's push. Nobody vouches for that one, so the reconciler judges it by its tree.
+    """
     files = repo.rendered(change.base, target, change.variables)
     message = commit_message(change, run_id)
     head = ctx.checkout.commit(NewCommit((change.base,), change.base, files, message, int(change.created_at)))
     if ctx.checkout.push(head, change.branch):
         return head
-    # The branch is there with another commit: an earlier try, to which the registry gave another answer. Adopt it;
-    # it is judged by its tree like any other head.
     ctx.checkout.fetch()
-    there = ctx.checkout.ref(change.branch)
-    if there is None:
+    if ctx.checkout.ref(change.branch) is None:
         raise ForgeUnavailable(f"the branch {change.branch} could not be pushed")
-    return there
+    return None
 
 
-def _open(ctx: Context, policy: Policy, change: Change) -> Pull:
+def _open(ctx: Context, change: Change, candidate: ModelVersion | None) -> Pull:
+    """Open it, or take the open one of the branch; the labels are there afterwards either way."""
     intent = change.intent
     labels = ["slackops", intent.action.value, f"env:{intent.environment}", f"model:{intent.model}"]
-    return ctx.forge.open_pull(
-        change.branch, subject(intent), full_body(ctx, policy, change, first_card(policy, change)), labels
-    )
+    body = pull_body(change, first_card(change), candidate.run_id if candidate else None)
+    return ctx.forge.open_pull(change.branch, subject(intent), body, labels)
 
 
-def first_card(policy: Policy, change: Change) -> ChangeCard:
+def first_card(change: Change) -> ChangeCard:
     """What is known before the pull request exists: enough for its first body, which the reconciler then completes."""
     intent = change.intent
     return ChangeCard(
@@ -134,7 +133,7 @@ def first_card(policy: Policy, change: Change) -> ChangeCard:
         stage=Stage.REVIEW,
         requesters=change.requesters,
         reason=change.reason,
-        metrics=metric_lines(policy, intent, None, None),
+        metrics=(),
         gates=(),
         approvals=0,
         required=0,
@@ -143,7 +142,7 @@ def first_card(policy: Policy, change: Change) -> ChangeCard:
     )
 
 
-def _opened(change: Change, pull: Pull, head: str) -> Change:
+def _opened(change: Change, pull: Pull, head: str | None) -> Change:
     state = ChangeState.OPEN if change.state is ChangeState.PROPOSING else change.state
     return replace(change, number=pull.number, url=pull.url, head=head, state=state)
 
@@ -153,14 +152,21 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
     by, origin = plan.command.by, plan.command.origin
     if by not in change.requesters:
         remark = Remark(f"join:{plan.row.id}", "asks for this too", by)
-        change = ctx.changes.update(change.id, lambda c: _joined(c, by, remark))
-    change = carry_out(ctx, repo, plan.row, plan.policy, plan.target, change, plan.candidate)
+        login = ctx.links.login_of(by)
+        change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, remark))
+    change = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
     intent = change.intent
     text = f"Already open: {intent.model} {versions(intent.frm, intent.to)}, {intent.environment} (#{change.number})."
     receipt(ctx, by, origin, text, change.url)
 
 
-def _joined(change: Change, by: Person, remark: Remark) -> Change:
+def _joined(change: Change, by: Person, login: str | None, remark: Remark) -> Change:
     if by in change.requesters:
         return change
-    return replace(change, requesters=(*change.requesters, by), remarks=(*change.remarks, remark))
+    return replace(
+        change,
+        requesters=(*change.requesters, by),
+        logins=(*change.logins, login) if login else change.logins,
+        unlinked=change.unlinked or login is None,
+        remarks=(*change.remarks, remark),
+    )

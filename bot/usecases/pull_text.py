@@ -1,34 +1,12 @@
-"""The pull request's body, kept as true as the card."""
+"""What the registry knows of the two versions, as paragraphs for the pull request's body."""
 
 from __future__ import annotations
 
-from bot.domain.cards import ChangeCard
-from bot.domain.change import Change, Intent
+from bot.domain.change import Intent
 from bot.domain.facts import DatasetInput, ModelVersion
-from bot.domain.policy import Policy
-from bot.domain.snapshot import Snapshot
-from bot.domain.wording import markdown, pull_body
-from bot.usecases.context import Context
-from bot.usecases.observe import known_versions
-from bot.usecases.repo import Repo
+from bot.domain.wording import markdown
 
 SHOWN = 12
-
-
-def refresh_body(ctx: Context, repo: Repo, seen: Snapshot, card: ChangeCard) -> None:
-    """Write the body again where it no longer says what the card says. Only while the pull request is open."""
-    if seen.pull.state != "open":
-        return
-    body = full_body(ctx, repo.policy(seen.base_head), seen.change, card)
-    if body.strip() != seen.pull.body.replace("\r\n", "\n").strip():
-        ctx.forge.edit_pull(seen.pull.number, body=body)
-
-
-def full_body(ctx: Context, policy: Policy, change: Change, card: ChangeCard) -> str:
-    """The body with what the registry knows of both versions."""
-    candidate, deployed = known_versions(ctx, policy, change.intent)
-    details = version_details(change.intent, candidate, deployed)
-    return pull_body(change, card, candidate.run_id if candidate else None, details)
 
 
 def version_details(intent: Intent, candidate: ModelVersion | None, deployed: ModelVersion | None) -> list[str]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.change import Change, MergeRefusal, Remark
+from bot.domain.cards import Stage
 from bot.domain.commands import Reconcile
-from bot.domain.facts import MergeResult, Pull, Status
-from bot.domain.policy import Target
 from bot.domain.reconcile import (
-    APPROVALS,
     ENDS_ROUND,
-    GATES,
     Action,
     ClosePull,
     DropBranch,
+    EditBody,
     Merge,
     Rebuild,
     Say,
@@ -23,17 +20,19 @@ from bot.domain.reconcile import (
     ShowCard,
     reconcile,
 )
-from bot.domain.snapshot import Snapshot
-from bot.errors import Fatal, Refused
-from bot.ports import NewCommit, Posted, Row
+from bot.domain.snapshot import Snapshot, stage
+from bot.errors import ChatUnavailable, Fatal, SlackOpsError
+from bot.ports import Row
 from bot.usecases.by_hand import reconcile_by_hand
 from bot.usecases.context import Context
-from bot.usecases.observe import digest_at, snapshot
-from bot.usecases.pull_text import refresh_body
-from bot.usecases.repo import Repo, find_target
+from bot.usecases.merging import merge, rebuild
+from bot.usecases.observe import snapshot
+from bot.usecases.repo import Repo
 from bot.usecases.tell import post_once, show_card
 
 ROUNDS = 6  # rebuild, statuses, merge, end; more means that something else keeps changing it, and a nudge will come
+LOOK_AGAIN_SECONDS = 3.0
+LOOK_AGAIN_FOR_SECONDS = 600.0
 
 
 def ask_reconcile(ctx: Context, row: Row, number: int) -> None:
@@ -65,23 +64,32 @@ def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
     change = ctx.changes.get(change_id)
     if change is None or change.number is None:
         return 0, False
-    pull = ctx.forge.pull(change.number)
-    try:
-        seen = snapshot(ctx, repo, change, pull)
-    except Refused as why:
-        return block_all(ctx, pull, why), False
+    seen = snapshot(ctx, repo, change, ctx.forge.pull(change.number))
     said = frozenset(record.mark for record in ctx.posts.of(change.id) if record.ts)
-    actions = reconcile(seen, ctx.forge.statuses(pull.head), said)
+    actions = reconcile(seen, ctx.forge.statuses(seen.pull.head), said)
+    _look_again_later(ctx, seen)
     return _apply_all(ctx, repo, seen, actions)
 
 
+def _look_again_later(ctx: Context, seen: Snapshot) -> None:
+    """The forge works out whether a branch merges when it is asked, and tells nobody when it has."""
+    waits = seen.pull.mergeable is None and stage(seen) in (Stage.MERGING, Stage.APPROVED)
+    if waits and seen.now - seen.pull.updated_at < LOOK_AGAIN_FOR_SECONDS:
+        tick = int(seen.now // LOOK_AGAIN_SECONDS)
+        ctx.inbox.put(f"again:{seen.pull.number}:{tick}", Reconcile(number=seen.pull.number), LOOK_AGAIN_SECONDS)
+
+
 def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) -> tuple[int, bool]:
-    """Every action in order. A chat that refuses for good must not keep the forge's side from converging."""
-    writes, again, broken = 0, False, None
+    """Every action in order. A chat that does not answer must not keep the forge's side from converging."""
+    writes, again = 0, False
+    broken: SlackOpsError | None = None
     for action in actions:
+        if isinstance(action, Merge) and writes:
+            again = True  # the look that this was decided on is old by now
+            break
         try:
             writes += _apply(ctx, repo, seen, action)
-        except Fatal as error:
+        except (Fatal, ChatUnavailable) as error:
             if not isinstance(action, ShowCard | Say):
                 raise
             broken = error
@@ -95,8 +103,10 @@ def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:
     match action:
         case SetStatus(sha, status):
             ctx.forge.set_status(sha, status, seen.pull.url)
-        case ShowCard():
-            return _show(ctx, repo, seen, action)
+        case ShowCard(card):
+            return int(bool(seen.channel) and show_card(ctx, seen.change.id, seen.channel, card))
+        case EditBody(body):
+            ctx.forge.edit_pull(seen.pull.number, body=body)
         case Say():
             _say(ctx, seen, action)
         case ClosePull(comment):
@@ -105,39 +115,24 @@ def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:
             ctx.forge.delete_branch(branch)
         case Settle():
             _settle(ctx, seen, action)
-        case Rebuild():
-            _rebuild(ctx, repo, seen, action)
+        case Rebuild(intent):
+            rebuild(ctx, repo, seen, intent)
         case Merge():
-            _merge(ctx, seen, action)
+            merge(ctx, seen, action)
     return 1
 
 
-def channel_of(repo: Repo, seen: Snapshot) -> str:
-    """Where the environment's cards go."""
-    return repo.policy(seen.base_head).channel_for(seen.change.intent.environment)
-
-
-def _show(ctx: Context, repo: Repo, seen: Snapshot, action: ShowCard) -> int:
-    before = ctx.posts.get(seen.change.id, "card")
-    show_card(ctx, seen.change.id, channel_of(repo, seen), action.card)
-    after = ctx.posts.get(seen.change.id, "card")
-    if before == after:
-        return 0
-    refresh_body(ctx, repo, seen, action.card)
-    return 1
-
-
-def _say(ctx: Context, seen: Snapshot, action: Say) -> Posted:
-    record = ctx.posts.get(seen.change.id, "card")
-    if record is None or record.ts is None:
+def _say(ctx: Context, seen: Snapshot, action: Say) -> None:
+    card = ctx.posts.get(seen.change.id, "card")
+    if card is None or card.ts is None:
         raise Fatal(f"the card of change {seen.change.id} could not be posted, so its thread cannot either")
-    return post_once(
+    post_once(
         ctx,
         seen.change.id,
         action.mark,
-        record.channel,
+        card.channel,
         action.message,
-        thread=record.ts,
+        thread=card.ts,
         broadcast=action.broadcast,
     )
 
@@ -146,57 +141,3 @@ def _settle(ctx: Context, seen: Snapshot, end: Settle) -> None:
     ctx.changes.update(
         seen.change.id, lambda c: replace(c, state=end.state, merge_commit=end.merge_commit, merge_refusal=None)
     )
-
-
-def _rebuild(ctx: Context, repo: Repo, seen: Snapshot, action: Rebuild) -> None:
-    """A commit with two parents whose tree is the intent on the new base: a fast-forward, so nobody's work is lost."""
-    base = seen.base_head
-    policy = repo.policy(base)
-    environment = policy.environment(seen.change.intent.environment)
-    target = find_target(policy, repo, base, seen.change.intent.model, environment)
-    moved = action.intent.digest != seen.change.intent.digest
-    head = seen.pull.head
-    if not _is_rebuilt(ctx, repo, target, seen, action):
-        files = repo.rendered(base, target, seen.change.variables)
-        message = f"Bring {seen.change.branch} up to the default branch\n\nSlackOps-Change: {seen.change.id}\n"
-        head = ctx.checkout.commit(NewCommit((head, base), base, files, message, int(seen.change.created_at)))
-        if not ctx.checkout.push(head, seen.change.branch):
-            return
-    ctx.changes.update(seen.change.id, lambda c: _rebuilt(c, action, base, head, moved))
-
-
-def _is_rebuilt(ctx: Context, repo: Repo, target: Target, seen: Snapshot, action: Rebuild) -> bool:
-    """An earlier run pushed it and died before it could record that."""
-    if seen.pull.head == seen.change.head or ctx.checkout.merge_base(seen.pull.head, seen.base_head) != seen.base_head:
-        return False
-    return digest_at(ctx, repo, target, seen.change, seen.pull.head) == action.intent.digest
-
-
-def _rebuilt(change: Change, action: Rebuild, base: str, head: str, moved: bool) -> Change:
-    text = "The default branch moved under this change; it was rendered again on top of it."
-    if moved:
-        text += f" It now starts from {action.intent.frm}, so earlier approvals no longer count."
-    remark = Remark(f"rebuilt:{head}", text)
-    return replace(change, intent=action.intent, base=base, head=head, remarks=(*change.remarks, remark))
-
-
-def _merge(ctx: Context, seen: Snapshot, action: Merge) -> None:
-    outcome = ctx.forge.merge(seen.pull.number, action.head, action.method, action.title, action.message)
-    if outcome.result is MergeResult.BLOCKED:
-        refusal = MergeRefusal(outcome.message, seen.situation, seen.now)
-        ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=refusal))
-    elif seen.change.merge_refusal:
-        ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=None))
-
-
-def block_all(ctx: Context, pull: Pull, why: Refused) -> int:
-    """Fail closed: with nothing to judge by, neither status is green."""
-    if pull.state != "open":
-        return 0
-    now, writes = ctx.forge.statuses(pull.head), 0
-    for context in (GATES, APPROVALS):
-        status = Status(context, "error", f"Cannot be judged: {why.message}"[:140])
-        if now.get(context) != status:
-            ctx.forge.set_status(pull.head, status, pull.url)
-            writes += 1
-    return writes

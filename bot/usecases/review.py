@@ -10,7 +10,7 @@ from bot.domain.policy import Policy
 from bot.errors import Reason, Refused
 from bot.ports import LinkedAccount, Row
 from bot.usecases.context import Context
-from bot.usecases.identity import approval_rule
+from bot.usecases.identity import approval_rule, askers_of
 from bot.usecases.observe import MARK, digest_at
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo, find_target
@@ -56,18 +56,19 @@ def _may_review(
         )
     rule = approval_rule(ctx, policy.environment(change.intent.environment), change)
     verdict = Verdict.APPROVED if command.verdict == "approve" else Verdict.CHANGES_REQUESTED
-    asked = command.by in change.requesters
-    why = why_not(SeenReview(account.login, command.by, verdict, same_change=True, may_write=True), rule, asked)
+    askers = askers_of(ctx, change)
+    seen = SeenReview(account.login, command.by, verdict, True, ctx.forge.may_write(account.login))
+    why = why_not(seen, rule, askers)
     if not why:
         return account
-    if asked:
+    if askers.include(command.by, account.login):
         raise Refused(
             Reason.OWN_CHANGE, "You asked for this change, so you cannot approve it.", "Somebody else must approve it."
         )
     raise Refused(
         Reason.NOT_AN_APPROVER,
-        f"Your approval would not count: @{account.login} {why}.",
-        "The policy's approvals.from says who may approve.",
+        f"Your review would not count: @{account.login} {why}.",
+        "The policy's approvals.from says who may approve; they need write access to the repository too.",
     )
 
 
@@ -78,7 +79,7 @@ def _unmoved(ctx: Context, repo: Repo, policy: Policy, change: Change, pull: Pul
         raise Refused(
             Reason.CHANGE_MOVED, "The change has moved since the card that you clicked.", "Look at the card again."
         )
-    if command.verdict == "approve" and digest_at(ctx, repo, target, change, pull.head) != change.intent.digest:
+    if command.verdict == "approve" and digest_at(ctx, repo, target, change, pull.head, pull) != change.intent.digest:
         raise Refused(
             Reason.CHANGE_MOVED,
             "The branch does not hold what the card shows.",

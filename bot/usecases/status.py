@@ -34,7 +34,7 @@ def read_status(ctx: Context, model: str | None) -> Status:
 
 
 def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str]:
-    repo = Repo(ctx.checkout, VersionNames(ctx.registry))
+    repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
     try:
         base = ctx.checkout.fetch()
         policy = repo.policy(base)

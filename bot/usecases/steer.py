@@ -43,8 +43,6 @@ def hold(ctx: Context, repo: Repo, row: Row, command: HoldChange) -> None:
     """Keep the change from merging, or let it go on."""
     change = open_change(ctx, command.change)
     _may_steer(ctx, repo, change, command.by)
-    if not command.hold and change.held_by not in (None, command.by) and command.by in change.requesters:
-        raise Refused(Reason.OWN_CHANGE, "Somebody else put your change on hold.", "Ask them, or another approver.")
     text = f"put it on hold: {command.reason or 'no reason given'}" if command.hold else "let it go on"
     remark = Remark(f"hold:{row.id}", text, command.by)
     ctx.changes.update(change.id, lambda c: _held(c, command, remark))
@@ -54,12 +52,14 @@ def hold(ctx: Context, repo: Repo, row: Row, command: HoldChange) -> None:
 def _held(change: Change, command: HoldChange, remark: Remark) -> Change:
     if remark.mark in {r.mark for r in change.remarks} or change.state.final:
         return change
-    return replace(
-        change,
-        held_by=command.by if command.hold else None,
-        hold_reason=command.reason if command.hold else None,
-        remarks=(*change.remarks, remark),
-    )
+    remarks = (*change.remarks, remark)
+    theirs = change.held_by not in (None, command.by)
+    if command.hold and theirs:
+        return replace(change, remarks=remarks)  # it stays the hold of whoever was first, to be released by them
+    if not command.hold and theirs and command.by in change.requesters:
+        raise Refused(Reason.OWN_CHANGE, "Somebody else put your change on hold.", "Ask them, or another approver.")
+    held_by, reason = (command.by, command.reason) if command.hold else (None, None)
+    return replace(change, held_by=held_by, hold_reason=reason, remarks=remarks)
 
 
 def _may_steer(ctx: Context, repo: Repo, change: Change, person: Person) -> None:

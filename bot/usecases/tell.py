@@ -10,24 +10,22 @@ from bot.ports import Posted, PostRecord
 from bot.usecases.context import Context
 
 
-def whisper(ctx: Context, by: Person, origin: Origin, message: Message) -> None:
-    """Say it to the person who asked. A receipt that cannot be said is not worth failing the work for."""
+def answer(ctx: Context, by: Person, origin: Origin, message: Message) -> None:
+    """Say to the person what they asked to know. Raises what the chat raises: it is the whole of the work."""
+    ctx.chat.whisper(by, origin.channel, message, origin.response_url)
+
+
+def receipt(ctx: Context, by: Person, origin: Origin, text: str, url: str | None = None) -> None:
+    """A short word to the person who asked. When it cannot be said, the work is done all the same."""
     try:
-        ctx.chat.whisper(by, origin.channel, message, origin.response_url)
+        answer(ctx, by, origin, Receipt(text, url))
     except SlackOpsError:
         return
 
 
-def receipt(ctx: Context, by: Person, origin: Origin, text: str, url: str | None = None) -> None:
-    """A short answer to the person who asked."""
-    whisper(ctx, by, origin, Receipt(text, url))
-
-
 def refuse(ctx: Context, by: Person, origin: Origin, title: str, why: Refused) -> None:
-    """A no to the person who asked, with what would unblock it. Unlike a receipt it is retried until it is said."""
-    ctx.chat.whisper(
-        by, origin.channel, Refusal(title, why.reason.value, why.message, why.unblock), origin.response_url
-    )
+    """A no to the person who asked, with what would unblock it."""
+    answer(ctx, by, origin, Refusal(title, why.reason.value, why.message, why.unblock))
 
 
 def post_once(
@@ -51,14 +49,18 @@ def post_once(
     return found
 
 
-def show_card(ctx: Context, subject: str, channel: str, message: Message) -> Posted:
-    """Post the card of a subject, or bring it up to date; nothing is sent when it looks the same."""
+def show_card(ctx: Context, subject: str, channel: str, message: Message) -> bool:
+    """Post the card of a subject, or bring it up to date; False when it looked the same and nothing was sent."""
     record = ctx.posts.get(subject, "card")
     if record is None or record.ts is None:
-        return post_once(ctx, subject, "card", channel, message, thread=None, broadcast=False)
+        post_once(ctx, subject, "card", channel, message, thread=None, broadcast=False)
+        return True
     looks = ctx.chat.fingerprint(message)
-    posted = Posted(record.channel, record.ts)
-    if record.fingerprint != looks:
-        ctx.chat.update(posted, message, f"{subject}:card")
-        ctx.posts.save(PostRecord(subject, "card", posted.channel, record.since, posted.ts, looks))
-    return posted
+    if record.fingerprint == looks:
+        return False
+    if ctx.chat.update(Posted(record.channel, record.ts), message, f"{subject}:card"):
+        ctx.posts.save(PostRecord(subject, "card", record.channel, record.since, record.ts, looks))
+    else:  # somebody deleted it: a change has one card, so there is a new one
+        ctx.posts.save(PostRecord(subject, "card", record.channel, ctx.clock.now()))
+        post_once(ctx, subject, "card", channel, message, thread=None, broadcast=False)
+    return True

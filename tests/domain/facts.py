@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
+from bot.domain.approvals import ApprovalRule, Askers, SeenReview, Tally, tally
 from bot.domain.change import Action, Change, ChangeState, Edit, Intent, Scalar
 from bot.domain.facts import ModelVersion, Pull, Verdict
 from bot.domain.people import Person
@@ -44,6 +44,7 @@ PULL = Pull(
     updated_at=1_000.0,
     mergeable=True,
 )
+ASKERS = Askers((ANA,), ("ana",))
 RULE = ApprovalRule(required=1, people=frozenset({BEN, CHLOE}))
 
 
@@ -59,7 +60,7 @@ def review(who: Person, verdict: Verdict = Verdict.APPROVED, **turned: Any) -> S
 
 
 def tallied(*reviews: SeenReview, rule: ApprovalRule = RULE) -> Tally:
-    return tally(reviews, rule, (ANA,), ("ana",))
+    return tally(reviews, rule, ASKERS)
 
 
 def seen(change: Change = CHANGE, pull: Pull = PULL, **turned: Any) -> Snapshot:
@@ -73,6 +74,8 @@ def seen(change: Change = CHANGE, pull: Pull = PULL, **turned: Any) -> Snapshot:
         "metrics": (),
         "auto_merge": True,
         "merge_method": "squash",
+        "channel": "C1",
+        "behind": True,
         "approvers": ("slack:U0BEN",),
         "notify_blocked": ("slack:U0ANA",),
         "situation": "s0",

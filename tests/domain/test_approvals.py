@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.approvals import ApprovalRule
+from bot.domain.approvals import ApprovalRule, Askers, tally
 from bot.domain.facts import Verdict
 from tests.domain.facts import ANA, BEN, CHLOE, RULE, review, tallied
 
@@ -54,8 +56,26 @@ def test_stale_objection_still_blocks():
 
 
 def test_requester_counts_where_the_rule_says_so():
-    rule = ApprovalRule(required=1, people=frozenset({BEN}), requester_counts=True)
+    rule = ApprovalRule(required=1, people=frozenset({ANA, BEN}), requester_counts=True)
     assert tallied(review(ANA), rule=rule).complete
+
+
+def test_requester_off_the_list_counts_only_for_the_rollback_to_the_version_before():
+    rule = ApprovalRule(required=1, people=frozenset({BEN}), requester_counts=True)
+    assert not tallied(review(ANA), rule=rule).complete
+    assert tallied(review(ANA), rule=replace(rule, requester_unlisted=True)).complete
+
+
+def test_nobodys_account_may_be_that_of_a_requester_who_linked_none():
+    stranger = review(BEN, login="oscar", person=None)
+    rule = ApprovalRule(required=1, logins=frozenset({"oscar"}))
+    assert tally([stranger], rule, Askers((ANA,), ("ana",))).complete
+    assert not tally([stranger], rule, Askers((ANA,), unlinked=True)).complete
+
+
+def test_an_account_that_the_requester_had_when_asking_stays_theirs():
+    rule = ApprovalRule(required=1, anyone=True)
+    assert not tally([review(BEN, login="Ana-Old")], rule, Askers((ANA,), ("ana-old",))).complete
 
 
 def test_second_account_of_the_requester_is_found_by_its_link():

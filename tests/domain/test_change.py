@@ -106,5 +106,6 @@ def test_a_command_survives_the_inbox(command):
     assert COMMAND.validate_json(COMMAND.dump_json(command)) == command
 
 
-def test_commands_about_one_model_are_kept_in_order():
-    assert order_key(COMMANDS[0]) == order_key(COMMANDS[1]) == "model:fraud"
+def test_promotions_of_one_model_are_kept_in_order_and_never_hold_up_a_rollback():
+    assert order_key(COMMANDS[0]) == "promote:fraud"
+    assert order_key(COMMANDS[1]) == "rollback:fraud"

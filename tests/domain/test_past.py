@@ -38,3 +38,9 @@ def test_the_version_before_that_no_rollback_left(steps, deployed, goes_to):
 def test_at_version_finds_the_newest_commit_with_it():
     assert at_version(history("4", "3", "3", "2"), "3").commit == "c1"
     assert at_version(history("4"), "3") is None
+
+
+def test_the_values_that_stood_last_are_restored():
+    corrected = Past("c2", 0.0, "3", {"build": "b"}, None)
+    first = Past("c1", 0.0, "3", {"build": "a"}, "promote")
+    assert earlier([Past("c3", 0.0, "4", {}, "promote"), corrected, first], "4").variables == {"build": "b"}

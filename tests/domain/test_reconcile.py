@@ -17,6 +17,7 @@ from bot.domain.reconcile import (
     GATES,
     ClosePull,
     DropBranch,
+    EditBody,
     Merge,
     Rebuild,
     Say,
@@ -79,7 +80,7 @@ def test_stage(snapshot, at):
         (seen(gates=(FAIL,), tally=APPROVED), "failure", "success"),
         (seen(gates=(replace(FAIL, blocks=False),)), "success", "pending"),
         (seen(content=Content.FOREIGN, tally=APPROVED), "failure", "pending"),
-        (seen(today=None, tally=APPROVED), "failure", "success"),
+        (seen(today=None, tally=APPROVED), "failure", "pending"),
         (seen(tally=OBJECTED), "success", "failure"),
         (seen(turned(held_by=BEN), tally=APPROVED), "success", "pending"),
     ],
@@ -124,6 +125,22 @@ def test_statuses_come_before_the_merge_because_it_may_require_them():
 )
 def test_moved_base_is_rendered_again_and_nothing_else_happens(snapshot):
     assert kinds(does(snapshot)) == [Rebuild]
+
+
+def test_a_branch_that_holds_the_whole_base_is_not_rebuilt_for_a_conflict():
+    assert Rebuild not in kinds(does(seen(pull=replace(PULL, mergeable=False), behind=False)))
+
+
+def test_a_pull_request_to_another_branch_goes_nowhere():
+    snapshot = seen(content=Content.ELSEWHERE, tally=APPROVED, pull=replace(PULL, mergeable=False))
+    assert stage(snapshot) is Stage.BLOCKED
+    assert not {Rebuild, Merge} & set(kinds(does(snapshot)))
+
+
+def test_body_is_written_where_it_says_something_else_and_only_there():
+    (edit,) = [a for a in does(seen()) if isinstance(a, EditBody)]
+    same = seen(pull=replace(PULL, body=edit.body.replace("\n", "\r\n")))
+    assert EditBody not in kinds(does(same))
 
 
 def test_a_foreign_branch_is_never_written_over():
@@ -178,9 +195,11 @@ def test_a_settled_change_gives_nothing_to_do(snapshot):
     first = does(snapshot)
     statuses: dict[str, Status] = {a.status.context: a.status for a in first if isinstance(a, SetStatus)}
     said = frozenset(a.mark for a in first if isinstance(a, Say))
+    body = next((a.body for a in first if isinstance(a, EditBody)), snapshot.pull.body)
     settled = next((a for a in first if isinstance(a, Settle)), None)
     change = replace(snapshot.change, state=settled.state) if settled else snapshot.change
-    second = does(replace(snapshot, change=change, branch_exists=False), statuses, said)
+    pull = replace(snapshot.pull, body=body)
+    second = does(replace(snapshot, change=change, pull=pull, branch_exists=False), statuses, said)
     assert [a for a in second if not isinstance(a, ShowCard | Merge | ClosePull)] == []
 
 

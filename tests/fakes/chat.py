@@ -46,6 +46,7 @@ class Whisper:
     channel: str
     message: Message
     by: str
+    thread: str | None = None
 
 
 @dataclass
@@ -109,14 +110,22 @@ class FakeChat:
         found.message, found.mark, found.edits = message, mark, found.edits + 1
         return True
 
-    def whisper(self, person: Person, channel: str, message: Message, response_url: str | None = None) -> None:
+    def whisper(
+        self,
+        person: Person,
+        channel: str,
+        message: Message,
+        response_url: str | None = None,
+        thread: str | None = None,
+    ) -> None:
         self._check()
         if response_url and self._use(response_url):
             self.whispers.append(Whisper(person, self.urls[response_url].channel, message, "url"))
             return
         where = next((c for c in self.channels if channel in (c.id, f"#{c.name}")), None)
         there = where is not None and where.bot and person.user in where.members
-        self.whispers.append(Whisper(person, channel if there else "", message, "ephemeral" if there else "direct"))
+        place, by = (channel, "ephemeral") if there else ("", "direct")
+        self.whispers.append(Whisper(person, place, message, by, thread if there else None))
 
     def fill(self, view_id: str, view_hash: str | None, form: Form) -> None:
         self._check()

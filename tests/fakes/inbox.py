@@ -76,6 +76,7 @@ class FakeInbox:
         with self._lock:
             mine = self._held(row)
             same = [r for r in self.records if mine and r.state == "waiting" and r.body == mine.body]
+            same = [r for r in same if r.due <= self.clock.now()]
             for r in same:
                 r.state, r.ended = "done", self.clock.now()
             return len(same)

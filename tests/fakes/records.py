@@ -62,6 +62,10 @@ class FakeLinks:
     def of(self, person: Person) -> LinkedAccount | None:
         return self._accounts.get(person)
 
+    def login_of(self, person: Person) -> str | None:
+        account = self._accounts.get(person)
+        return account.login if account else None
+
     def by_login(self, login: str) -> Person | None:
         folded = login.casefold()
         return next((p for p, a in self._accounts.items() if a.login.casefold() == folded), None)

@@ -29,7 +29,9 @@ def merge_base(runner: GitRunner, one: str, other: str) -> str | None:
 
 def changed_paths(runner: GitRunner, old: str, new: str) -> list[str]:
     """Paths that differ between two trees."""
-    return _texts(runner.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).split(b"\0"))
+    names = runner.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).split(b"\0")
+    # None may be left out: what is compared with it must not miss a file because of its name.
+    return [name.decode("utf-8", "surrogateescape") for name in names if name]
 
 
 def history(runner: GitRunner, commit: str, files: Sequence[str], limit: int) -> list[HistoryEntry]:

@@ -75,12 +75,19 @@ class SlackChat:
             raise
         return True
 
-    def whisper(self, person: Person, channel: str, message: Message, response_url: str | None = None) -> None:
+    def whisper(
+        self,
+        person: Person,
+        channel: str,
+        message: Message,
+        response_url: str | None = None,
+        thread: str | None = None,
+    ) -> None:
         """Say it to one person, by the first way that works."""
         body = self._body(message)
         if response_url and by_response_url(response_url, body, self._timeout):
             return
-        if not in_channel(self._calls, channel, person.user, body):
+        if not in_channel(self._calls, channel, person.user, body, thread):
             directly(self._calls, person.user, body)
 
     def fill(self, view_id: str, view_hash: str | None, form: Form) -> None:

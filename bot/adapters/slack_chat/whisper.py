@@ -28,12 +28,12 @@ def by_response_url(url: str, body: dict[str, Any], timeout: float) -> bool:
     return answer.status_code == 200 and answer.body.strip() in ("ok", "", '{"ok":true}')
 
 
-def in_channel(calls: Calls, channel: str, user: str, body: dict[str, Any]) -> bool:
+def in_channel(calls: Calls, channel: str, user: str, body: dict[str, Any], thread: str | None = None) -> bool:
     """True when the person could be told in this channel. Every other refusal is raised."""
     if not channel:
         return False
     try:
-        calls.write("chat.postEphemeral", channel=channel, user=user, **body)
+        calls.write("chat.postEphemeral", channel=channel, user=user, thread_ts=thread, **body)
     except SlackSays as said:
         if said.code in ELSEWHERE:
             return False

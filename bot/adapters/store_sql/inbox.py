@@ -74,6 +74,7 @@ class SqlInbox:
         """As the port says; 0 when fenced."""
         order, now = order_key(row.command), self._clock.now()
         same = [C.state == WAITING, C.id != row.id, C.kind == row.command.kind, C.body == body_of(row.command)]
+        same.append(C.due_at <= now)
         same.append(C.order_key.is_(None) if order is None else C.order_key == order)
         with self._db.write() as connection:
             if not _is_held(connection, row):

@@ -33,6 +33,11 @@ class SqlLinks:
             found = connection.execute(select(links).where(C.team == person.team, C.user == person.user)).one_or_none()
         return None if found is None else LinkedAccount(person, found.login, self._open(found))
 
+    def login_of(self, person: Person) -> str | None:
+        """As the port says."""
+        with self._db.read() as connection:
+            return connection.execute(select(C.login).where(C.team == person.team, C.user == person.user)).scalar()
+
     def by_login(self, login: str) -> Person | None:
         """As the port says. GitHub does not tell upper from lower case in logins."""
         with self._db.read() as connection:

@@ -1,0 +1,91 @@
+"""The two acts that move a branch: merging it, and rendering it anew on a base that moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.change import Change, Intent, MergeRefusal, Remark
+from bot.domain.facts import MergeOutcome, MergeResult
+from bot.domain.past import earlier
+from bot.domain.policy import Target
+from bot.domain.reconcile import Merge
+from bot.domain.snapshot import Snapshot
+from bot.errors import Refused
+from bot.ports import NewCommit
+from bot.usecases.context import Context
+from bot.usecases.history import past
+from bot.usecases.observe import digest_at
+from bot.usecases.repo import Repo, find_target
+
+
+def merge(ctx: Context, seen: Snapshot, action: Merge) -> None:
+    """Merge the head that was judged, unless somebody held, closed, joined or superseded the change meanwhile."""
+    if ctx.changes.get(seen.change.id) != seen.change:
+        return
+    try:
+        outcome = ctx.forge.merge(seen.pull.number, action.head, action.method, action.title, action.message)
+    except Refused as why:
+        outcome = MergeOutcome(MergeResult.BLOCKED, message=why.message)
+    if outcome.result is MergeResult.BLOCKED and not _brought_up(ctx, seen):
+        _refused(ctx, seen, outcome.message)
+    elif seen.change.merge_refusal:
+        ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=None))
+
+
+def _brought_up(ctx: Context, seen: Snapshot) -> bool:
+    """A strict forge merges only what holds its whole base: let it merge the base into the branch, once per base."""
+    refusal = seen.change.merge_refusal
+    tried = refusal is not None and refusal.situation == seen.situation
+    return seen.behind and not tried and ctx.forge.update_branch(seen.pull.number, seen.pull.head)
+
+
+def _refused(ctx: Context, seen: Snapshot, words: str) -> None:
+    refusal = MergeRefusal(words, seen.situation, seen.now)
+    ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=refusal))
+
+
+def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
+    """A commit with two parents whose tree is the intent on the new base: a fast-forward, so nobody's work is lost."""
+    base = seen.base_head
+    policy = repo.policy(base)
+    environment = policy.environment(seen.change.intent.environment)
+    target = find_target(policy, repo, base, seen.change.intent.model, environment)
+    head: str | None = seen.pull.head
+    if not _is_rebuilt(ctx, repo, target, seen, intent):
+        head = _push(ctx, repo, target, seen)
+    if head is None:
+        return
+    before = earlier(past(repo, base, target), intent.frm)
+    swift = seen.change.swift and before is not None and before.version == intent.to
+    rebuilt = _rebuilt(seen.change, intent, base, head)
+    ctx.changes.update(
+        seen.change.id,
+        lambda c: replace(c, intent=intent, base=base, head=head, swift=swift, remarks=(*c.remarks, rebuilt)),
+    )
+
+
+def _push(ctx: Context, repo: Repo, target: Target, seen: Snapshot) -> str | None:
+    """The new head; None when the branch has moved on, or the forge forbids it: then the next look says so."""
+    files = repo.rendered(seen.base_head, target, seen.change.variables)
+    message = f"Bring {seen.change.branch} up to the default branch\n\nSlackOps-Change: {seen.change.id}\n"
+    parents, time = (seen.pull.head, seen.base_head), int(seen.change.created_at)
+    head = ctx.checkout.commit(NewCommit(parents, seen.base_head, files, message, time))
+    try:
+        return head if ctx.checkout.push(head, seen.change.branch) else None
+    except Refused as why:
+        _refused(ctx, seen, why.message)
+        return None
+
+
+def _is_rebuilt(ctx: Context, repo: Repo, target: Target, seen: Snapshot, intent: Intent) -> bool:
+    """An earlier run pushed it and died before it could record that."""
+    if seen.pull.head == seen.change.head or seen.behind:
+        return False
+    return digest_at(ctx, repo, target, seen.change, seen.pull.head, seen.pull) == intent.digest
+
+
+def _rebuilt(change: Change, intent: Intent, base: str, head: str) -> Remark:
+    text = f"The default branch moved under this change (now {base[:10]}); it was rendered again on top of it."
+    if intent.digest != change.intent.digest:
+        text += f" It now starts from {intent.frm}, so earlier approvals no longer count."
+    return Remark(f"rebuilt:{head}", text)
