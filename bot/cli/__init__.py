@@ -69,7 +69,9 @@ def status(model: Annotated[str | None, typer.Argument(help="Only this model.")]
 def slack_manifest(
     url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot; else PUBLIC_URL.")] = None,
     socket: Socket = False,
-    prefix: Annotated[str, typer.Option(help="The prefix of the slash commands, such as ml-.")] = "",
+    prefix: Annotated[
+        str | None, typer.Option(help="The prefix of the slash commands, such as ml-; else SLACKOPS_COMMAND_PREFIX.")
+    ] = None,
 ) -> None:
     """The Slack app's manifest, ready to paste."""
     from bot.cli.manifests import print_slack_manifest
@@ -80,7 +82,7 @@ def slack_manifest(
 def main() -> None:
     """Entry point. Exit 1 on a refusal or a fault, 2 on wrong usage; never a stack trace for what a user can mend."""
     try:
-        app()
+        app(prog_name="slackops")
     except Refused as why:
         typer.echo(f"{why.message} [{why.reason}]", err=True)
         if why.unblock:
@@ -88,6 +90,11 @@ def main() -> None:
         sys.exit(1)
     except SlackOpsError as why:
         typer.echo(str(why), err=True)
+        sys.exit(1)
+    except OSError as why:
+        if why.filename is None:
+            raise
+        typer.echo(f"{why.filename}: {why.strerror}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

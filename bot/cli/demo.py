@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Mapping
@@ -38,6 +39,8 @@ def run_demo(port: int, *, reset: bool) -> None:
         raise Fatal(f"{error} Choose another with --port, or stop what listens there.") from None
     except (RegistryUnavailable, ValueError) as error:
         raise Fatal(f"The sandbox cannot start: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise Fatal(f"The sandbox cannot start: {DATA} is damaged ({error}); start over with --reset") from None
     except OSError as error:
         where = error.filename or (f"port {port}" if isinstance(error, PermissionError) else "this machine")
         raise Fatal(f"The sandbox cannot start: {where}: {error.strerror or error}.") from None

@@ -34,8 +34,12 @@ def lines(status: Status) -> list[str]:
     out += ["", f"Open changes: {len(status.changes) or 'none'}"]
     out += [f"  #{c['number'] or '–'} {c['what']} ({c['state']}) {c['url'] or ''}".rstrip() for c in status.changes]
     out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]
-    out += [f"  {d['at']} {d['kind']} after {d['attempts']} tries: {d['error']}" for d in status.dead_letters]
+    out += [f"  {d['at']} {d['kind']} after {_tries(d['attempts'])}: {d['error']}" for d in status.dead_letters]
     return out + ([status.note] if status.note else [])
+
+
+def _tries(attempts: int | str) -> str:
+    return f"{attempts} {'try' if attempts == 1 else 'tries'}"
 
 
 def _columns(status: Status) -> list[str]:

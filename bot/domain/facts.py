@@ -89,7 +89,10 @@ class ForgeReview:
 
 @dataclass(frozen=True)
 class Pull:
-    """One pull request as the forge tells it. ``mergeable`` is None while the forge is still working it out."""
+    """One pull request as the forge tells it. ``mergeable`` is None while the forge is still working it out.
+
+    ``outdated``: all that keeps it from merging is a rule that the branch must hold its whole base.
+    """
 
     number: int
     url: str
@@ -107,6 +110,7 @@ class Pull:
     mergeable: bool | None = None
     merge_commit: str | None = None
     closed_by: str | None = None
+    outdated: bool = False
 
 
 class MergeResult(StrEnum):

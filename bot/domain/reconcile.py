@@ -13,7 +13,7 @@ from bot.domain.cards import ChangeCard, EditLine, Stage, ThreadEvent, ThreadNew
 from bot.domain.change import ChangeState, Intent
 from bot.domain.facts import Status, Verdict
 from bot.domain.snapshot import Snapshot, blocker, note, stage
-from bot.domain.wording import commit_message, gate_summary, one_line, pull_body, subject, versions
+from bot.domain.wording import commit_message, gate_summary, one_line, pull_body, step, subject
 
 GATES, APPROVALS = "slackops/gates", "slackops/approvals"
 DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
@@ -51,9 +51,10 @@ class ShowCard:
 
 
 @dataclass(frozen=True)
-class EditBody:
-    """Bring the pull request's body up to date."""
+class EditPull:
+    """Bring the pull request's title and body up to date."""
 
+    title: str
     body: str
 
 
@@ -97,7 +98,7 @@ class Merge:
     message: str
 
 
-Action = Settle | SetStatus | ShowCard | EditBody | Say | ClosePull | DropBranch | Rebuild | Merge
+Action = Settle | SetStatus | ShowCard | EditPull | Say | ClosePull | DropBranch | Rebuild | Merge
 ENDS_ROUND = (ClosePull, Rebuild, Merge)
 
 
@@ -114,9 +115,7 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
         if statuses.get(status.context) != status
     ]
     actions.append(ShowCard(card(seen, at)))
-    body = pull_body(seen.change, card(seen, at), seen.run_id, seen.details)
-    if _words(body) != _words(seen.pull.body):
-        actions.append(EditBody(body))
+    actions += _edit(seen, at)
     actions += [say for say in thread(seen, at) if say.mark not in said]
     if may_merge(seen, at):
         actions.append(merge(seen))
@@ -134,6 +133,12 @@ def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
     actions.append(ShowCard(card(seen, at)))
     actions += [say for say in thread(seen, at) if say.mark not in said]
     return actions
+
+
+def _edit(seen: Snapshot, at: Stage) -> list[Action]:
+    title, body = subject(seen.change.intent), pull_body(seen.change, card(seen, at), seen.run_id, seen.details)
+    same = seen.pull.title == title and _words(body) == _words(seen.pull.body)
+    return [] if same else [EditPull(title, body)]
 
 
 def _words(body: str) -> str:
@@ -166,7 +171,9 @@ def approvals_status(seen: Snapshot) -> Status:
         return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
     state = "success" if tally.complete and seen.sound else "pending"
     if tally.required == 0:
-        return _status(APPROVALS, state, "No approvals are required here")
+        return _status(
+            APPROVALS, state, "No approvals are required here" if seen.sound else "Not known while it is blocked"
+        )
     return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
 
 
@@ -229,7 +236,7 @@ def _review_say(seen: Snapshot, index: int) -> Say:
 
 def _news(seen: Snapshot, at: Stage) -> list[Say]:
     intent = seen.change.intent
-    what = f"{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
+    what = step(intent)
     if at is Stage.REVIEW:
         need = seen.tally.required - seen.tally.approvals
         text = f"{need} more approval{'s' if need > 1 else ''} needed."

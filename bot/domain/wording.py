@@ -28,10 +28,16 @@ def short(version: str) -> str:
     return re.sub(r"^(model|run) (\S{8})\S+$", r"\1 \2…", version)
 
 
+def step(intent: Intent) -> str:
+    """`fraud-detector 41→42, production`, as messages name a change; a rollback says that it is one."""
+    verb = "roll back " if intent.action is Action.ROLLBACK else ""
+    return f"{verb}{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
+
+
 def subject(intent: Intent) -> str:
     """The commit's subject and the pull request's title."""
-    step = f"{short(intent.frm)} → {short(intent.to)}" if intent.frm else f"to {short(intent.to)}"
-    return f"{VERB[intent.action]} {intent.model} {step} in {intent.environment}"
+    move = f"{short(intent.frm)} → {short(intent.to)}" if intent.frm else f"to {short(intent.to)}"
+    return f"{VERB[intent.action]} {intent.model} {move} in {intent.environment}"
 
 
 def one_line(text: str) -> str:

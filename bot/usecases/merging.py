@@ -36,7 +36,9 @@ def _brought_up(ctx: Context, seen: Snapshot) -> bool:
     """A strict forge merges only what holds its whole base: let it merge the base into the branch, once per base."""
     refusal = seen.change.merge_refusal
     tried = refusal is not None and refusal.situation == seen.situation
-    return seen.behind and not tried and ctx.forge.update_branch(seen.pull.number, seen.pull.head)
+    if tried or not seen.behind or not ctx.forge.pull(seen.pull.number).outdated:
+        return False
+    return ctx.forge.update_branch(seen.pull.number, seen.pull.head)
 
 
 def _refused(ctx: Context, seen: Snapshot, words: str) -> None:

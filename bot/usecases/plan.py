@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.domain.cards import EditLine, PlanCard
 from bot.domain.decide import Decision, Join, Refuse
-from bot.domain.wording import versions
+from bot.domain.wording import step
 from bot.usecases.propose import Proposal
 
 
 def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
     """The decision in words."""
     intent, environment = plan.intent, plan.environment
-    what = f"{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
+    what = step(intent)
     title, message, unblock = f"Would propose: {what}", "Nothing was written.", None
     if isinstance(decision, Refuse):
         title, message, unblock = f"Would refuse: {what}", f"{decision.message} ({decision.reason})", decision.unblock

@@ -12,7 +12,7 @@ from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target, slug
-from bot.domain.wording import commit_message, pull_body, subject, versions
+from bot.domain.wording import commit_message, pull_body, step, subject
 from bot.errors import ForgeUnavailable
 from bot.ports import NewCommit, Row
 from bot.usecases.context import Context
@@ -49,8 +49,8 @@ def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None)
     change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None)
     ctx.changes.add(change)
     opened = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
-    what = f"{plan.intent.model} {versions(plan.intent.frm, plan.intent.to)}, {plan.intent.environment}"
-    receipt(ctx, plan.command.by, plan.command.origin, f"Proposed: {what} (#{opened.number}).", opened.url)
+    text = f"Proposed: {step(plan.intent)} (#{opened.number})."
+    receipt(ctx, plan.command.by, plan.command.origin, text, opened.url)
 
 
 def _supersede(ctx: Context, old: Change, row: Row) -> None:
@@ -155,9 +155,7 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
         login = ctx.links.login_of(by)
         change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, remark))
     change = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
-    intent = change.intent
-    text = f"Already open: {intent.model} {versions(intent.frm, intent.to)}, {intent.environment} (#{change.number})."
-    receipt(ctx, by, origin, text, change.url)
+    receipt(ctx, by, origin, f"Already open: {step(change.intent)} (#{change.number}).", change.url)
 
 
 def _joined(change: Change, by: Person, login: str | None, remark: Remark) -> Change:

@@ -11,7 +11,7 @@ from bot.domain.reconcile import (
     Action,
     ClosePull,
     DropBranch,
-    EditBody,
+    EditPull,
     Merge,
     Rebuild,
     Say,
@@ -105,8 +105,8 @@ def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:
             ctx.forge.set_status(sha, status, seen.pull.url)
         case ShowCard(card):
             return int(bool(seen.channel) and show_card(ctx, seen.change.id, seen.channel, card))
-        case EditBody(body):
-            ctx.forge.edit_pull(seen.pull.number, body=body)
+        case EditPull(title, body):
+            ctx.forge.edit_pull(seen.pull.number, title=title, body=body)
         case Say():
             _say(ctx, seen, action)
         case ClosePull(comment):

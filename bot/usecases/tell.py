@@ -12,7 +12,7 @@ from bot.usecases.context import Context
 
 def answer(ctx: Context, by: Person, origin: Origin, message: Message) -> None:
     """Say to the person what they asked to know. Raises what the chat raises: it is the whole of the work."""
-    ctx.chat.whisper(by, origin.channel, message, origin.response_url)
+    ctx.chat.whisper(by, origin.channel, message, origin.response_url, origin.thread_ts)
 
 
 def receipt(ctx: Context, by: Person, origin: Origin, text: str, url: str | None = None) -> None:

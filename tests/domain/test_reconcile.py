@@ -17,7 +17,7 @@ from bot.domain.reconcile import (
     GATES,
     ClosePull,
     DropBranch,
-    EditBody,
+    EditPull,
     Merge,
     Rebuild,
     Say,
@@ -137,10 +137,11 @@ def test_a_pull_request_to_another_branch_goes_nowhere():
     assert not {Rebuild, Merge} & set(kinds(does(snapshot)))
 
 
-def test_body_is_written_where_it_says_something_else_and_only_there():
-    (edit,) = [a for a in does(seen()) if isinstance(a, EditBody)]
-    same = seen(pull=replace(PULL, body=edit.body.replace("\n", "\r\n")))
-    assert EditBody not in kinds(does(same))
+def test_title_and_body_are_written_where_they_say_something_else_and_only_there():
+    (edit,) = [a for a in does(seen()) if isinstance(a, EditPull)]
+    same = replace(PULL, title=edit.title, body=edit.body.replace("\n", "\r\n"))
+    assert EditPull not in kinds(does(seen(pull=same)))
+    assert EditPull in kinds(does(seen(pull=replace(same, title="WIP"))))
 
 
 def test_a_foreign_branch_is_never_written_over():
@@ -195,10 +196,10 @@ def test_a_settled_change_gives_nothing_to_do(snapshot):
     first = does(snapshot)
     statuses: dict[str, Status] = {a.status.context: a.status for a in first if isinstance(a, SetStatus)}
     said = frozenset(a.mark for a in first if isinstance(a, Say))
-    body = next((a.body for a in first if isinstance(a, EditBody)), snapshot.pull.body)
+    edited = next(({"title": a.title, "body": a.body} for a in first if isinstance(a, EditPull)), {})
     settled = next((a for a in first if isinstance(a, Settle)), None)
     change = replace(snapshot.change, state=settled.state) if settled else snapshot.change
-    pull = replace(snapshot.pull, body=body)
+    pull = replace(snapshot.pull, **edited)
     second = does(replace(snapshot, change=change, pull=pull, branch_exists=False), statuses, said)
     assert [a for a in second if not isinstance(a, ShowCard | Merge | ClosePull)] == []
 

@@ -1,4 +1,4 @@
-"""What people type wrongly: each is a refusal with a reason code and what would unblock it, for the asker's eyes only."""
+"""What people type wrongly: each is a refusal with a reason code and a way on, seen by the asker only."""
 
 from __future__ import annotations
 
@@ -58,22 +58,29 @@ async def test_a_malformed_policy_names_its_line_and_heals(line: str, world: Wor
     await world.say("/promote ltv 4 production")
     card = await world.card("Review: ltv")
     good = world.file(POLICY)
-    await world.push(POLICY, good.replace("    channel: \"#ml-production\"\n", line, 1))
-    where = 1 + good[: good.index("    channel: \"#ml-production\"\n")].count("\n")
+    await world.push(POLICY, good.replace('    channel: "#ml-production"\n', line, 1))
+    where = 1 + good[: good.index('    channel: "#ml-production"\n')].count("\n")
     await world.refused("/promote fraud-detector 4 production", "policy_invalid", f".slackops.yaml:{where}")
-    await world.forge(lambda: set(world.statuses(1).values()) == {"error"}, "both statuses as errors")
+    blocked = await world.card("Blocked: ltv 3→4, production")
+    assert f".slackops.yaml:{where}" in everything(blocked)
+    await world.settled()
+    assert world.statuses(1) == {"slackops/gates": "failure", "slackops/approvals": "pending"}
     await world.click(card, "change.approve", BEN)
     await world.whisper("policy_invalid", BEN)
     assert world.github.reviews("acme/ml-deployments", 1) == []
     await world.push(POLICY, good)
-    await world.forge(lambda: world.statuses(1)["slackops/gates"] == "success", "the status as it was")
+    await world.card("Review: ltv 3→4, production")
+    await world.settled()
+    assert world.statuses(1)["slackops/gates"] == "success"
     await world.click(card, "change.approve", BEN)
     await world.merged(1)
 
 
 async def test_an_environment_without_a_target(world: World):
     await world.change_policy("environments: # in promotion order\n", "environments:\n  canary: {}\n")
-    await world.refused("/promote ltv 4 canary", "no_target", "ltv has no target in canary", "models.ltv.targets.canary")
+    await world.refused(
+        "/promote ltv 4 canary", "no_target", "ltv has no target in canary", "models.ltv.targets.canary"
+    )
     await world.refused("/promote fraud-detector 4 canary", "no_target")
     await world.settled()
     assert world.pulls() == []

@@ -39,11 +39,11 @@ async def test_another_version_supersedes(world: World):
     closed = await world.closed(1)
     await world.card("Superseded: fraud-detector 3→4, production")
     await world.settled()
-    assert "Superseded by #2." in everything(world.slack.message(PROD, old["ts"]))
+    await world.shows(old, "Superseded by #2.")
     assert [c["body"] for c in world.github.comments(REPO, 1)] == ["Superseded by #2."]
     assert closed["head"]["ref"] not in world.branches()
     assert world.github.reviews(REPO, 2) == []
-    assert "0 of 2 approvals" in everything(world.slack.message(PROD, new["ts"]))
+    await world.shows(new, "0 of 2 approvals")
     await world.say("/promote fraud-detector 4 production", ANA)
     third = await world.card("Review: fraud-detector 3→4, production")
     assert third["ts"] != old["ts"]
@@ -60,6 +60,8 @@ async def test_two_versions_at_once_leave_one(world: World):
     await world.forge(lambda: len(world.pulls()) == 3, "three pull requests")
     await world.settled()
     assert [p["state"] for p in world.pulls()] == ["closed", "closed", "open"]
-    stages = [m["text"].split(":")[0] for m in world.slack.messages(PROD) if "ltv" in m["text"] and not m.get("subtype")]
+    stages = [
+        m["text"].split(":")[0] for m in world.slack.messages(PROD) if "ltv" in m["text"] and not m.get("subtype")
+    ]
     assert sorted(stages)[-2:] == ["Superseded", "Superseded"]
     assert len(stages) == 3

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from bot.sandbox.hooks import Call
+from tests.scenarios.world import World
 
 WRITES = ("POST ", "PUT ", "PATCH ", "DELETE ")
 
@@ -28,3 +30,18 @@ def _on_github(call: Call) -> str | None:
         return None
     told = "/".join(str(call.args.get(key, "")) for key in ("context", "state", "event"))
     return f"github {call.name.split('?')[0]} {told}"
+
+
+def effects(log: Iterable[Call]) -> list[str]:
+    """What was written, in order."""
+    return [what for call in log if (what := effect(call))]
+
+
+def forced(world: World) -> list[str]:
+    """Pushes that were no fast-forward."""
+    moves = [ref for call in world.sandbox.hooks.log if call.name == "push" for ref in call.args["refs"]]
+    return [move["ref"] for move in moves if move["old"].strip("0") and not _forward(world, move["old"], move["new"])]
+
+
+def _forward(world: World, old: str, new: str) -> bool:
+    return world.git("merge-base", old, new).strip() == old

@@ -70,17 +70,21 @@ class World:
         """Type a slash command."""
         return await self.slack.slash(user, channel, text)
 
-    def cards(self, channel: str = PROD) -> list[dict[str, Any]]:
-        """The cards of changes in a channel, oldest first."""
-        messages = self.slack.messages(channel)
-        return [m for m in messages if "change.more" in json.dumps(m.get("blocks", [])) or _is_card(m)]
-
     async def card(self, words: str, channel: str = PROD) -> dict[str, Any]:
         """Wait for a card whose text starts with these words."""
         return await self.until(
             lambda: next((m for m in reversed(self.slack.messages(channel)) if m["text"].startswith(words)), None),
             f"a card {words!r} in {channel}",
         )
+
+    async def shows(self, card: dict[str, Any], words: str, channel: str = PROD) -> dict[str, Any]:
+        """Wait for the card to have these words somewhere."""
+
+        def look() -> dict[str, Any] | None:
+            now = self.slack.message(channel, card["ts"])
+            return now if now and words in everything(now) else None
+
+        return await self.until(look, f"{words!r} on the card")
 
     async def whisper(self, words: str, user: str = ANA, channel: str = PROD) -> dict[str, Any]:
         """Wait for a message that only this person sees and that has these words somewhere."""
@@ -120,20 +124,18 @@ class World:
 
     async def merged(self, number: int) -> dict[str, Any]:
         """Wait for the pull request to be merged."""
-        return await self.forge(lambda: self._pull(number, "merged"), f"#{number} merged")
+        return await self._ended(number, merged=True)
 
     async def closed(self, number: int) -> dict[str, Any]:
         """Wait for the pull request to be closed unmerged."""
+        return await self._ended(number, merged=False)
 
+    async def _ended(self, number: int, *, merged: bool) -> dict[str, Any]:
         def look() -> dict[str, Any] | None:
             pull = self.github.pull(REPO, number)
-            return pull if pull["state"] == "closed" and not pull["merged"] else None
+            return pull if (pull["state"], pull["merged"]) == ("closed", merged) else None
 
-        return await self.forge(look, f"#{number} closed")
-
-    def _pull(self, number: int, key: str) -> dict[str, Any] | None:
-        pull = self.github.pull(REPO, number)
-        return pull if pull[key] else None
+        return await self.forge(look, f"#{number} {'merged' if merged else 'closed'}")
 
     def pulls(self) -> list[dict[str, Any]]:
         """Every pull request, oldest first."""
@@ -221,10 +223,6 @@ async def _named(waiting: Any, what: str, world: World) -> Any:
         said = [(m["user"], m["text"]) for c in (PROD, DEPLOYS) for m in world.slack.messages(c)]
         dead = world.bot.store.inbox.dead() if world.bot else []
         raise AssertionError(f"waited for {what}; Slack has {said}; dead letters {dead}") from None
-
-
-def _is_card(message: dict[str, Any]) -> bool:
-    return str((message.get("metadata") or {}).get("event_payload", "")).endswith(":card'}")
 
 
 def everything(message: dict[str, Any]) -> str:

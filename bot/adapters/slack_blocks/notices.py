@@ -38,7 +38,7 @@ def thread_news(card: ThreadNews) -> Block:
     words = paragraphs(card.text, 800)
     body = " ".join(part for part in (shown, words) if part)
     text = "\n".join(part for part in (bold(card.headline) or "*News*", body) if part)
-    return message(f"{safe(card.headline)} {body}".strip(), [section(text)])
+    return message(f"{safe(card.headline)} {body}".strip() or "News", [section(text)])
 
 
 def help_card(card: Help, prefix: str) -> Block:

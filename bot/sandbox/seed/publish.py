@@ -129,10 +129,25 @@ def _input(line: Line, name: str, rows: Rows, context: str, trained: Trained) ->
     )
 
 
+def prepare(database: Path) -> None:
+    """Make MLflow's tables beside it and put the file there whole: MLflow cannot go on from half of its migrations."""
+    if database.exists():
+        return
+    part = database.with_suffix(".part")
+    for left in database.parent.glob(f"{part.name}*"):
+        left.unlink()
+    client = MlflowClient(f"sqlite:///{part}", f"sqlite:///{part}")
+    client.search_experiments(max_results=1)
+    client.search_registered_models(max_results=1)
+    part.replace(database)
+
+
 def main(data_dir: Path, models: list[str]) -> None:
     """Publish these models, or all."""
     print("Creating the MLflow registry on SQLite")
-    publisher = Publisher(os.environ["MLFLOW_TRACKING_URI"], data_dir / "mlartifacts")
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    prepare(Path(uri.removeprefix("sqlite:///")))
+    publisher = Publisher(uri, data_dir / "mlartifacts")
     for line in LINES:
         if not models or line.name in models:
             print(f"Training {line.name} on scikit-learn's {line.dataset} data: {len(line.recipes)} versions")

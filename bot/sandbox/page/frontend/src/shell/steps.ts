@@ -34,7 +34,7 @@ export function steps(state: State, seen: boolean): Step[] {
   });
   return [
     step(ana, asked.length > 0, "As Ana, type ", "/promote fraud-detector 4 production", " in #ml-production"),
-    step(ana, asked.length > 0 && seen, "Read the card and its pull request"),
+    step(ana, live || (asked.length > 0 && seen), "Read the card and its pull request"),
     step(ben, live, "Switch to Ben and click Approve (then Chloe, if two must)"),
     step(ben, arrived || back, "Watch it merge and reach the cluster"),
     step(ana, back, "Take it back: ", "/rollback fraud-detector production"),
