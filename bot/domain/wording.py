@@ -140,6 +140,26 @@ def _edit_table(card: ChangeCard) -> str:
     return "\n".join(["| Where | From | To |", "| --- | --- | --- |", *rows])
 
 
+REVIEW_MARK = "<!-- slackops:review:"
+NO_COMMENT = "Given in Slack."
+
+
+def review_mark(row: str) -> str:
+    """What a review carries, unseen, so that it is found again: the id of the click that it came from."""
+    return f"{REVIEW_MARK}{row} -->"
+
+
+def review_body(comment: str | None, row: str) -> str:
+    """The body of a review that was given in Slack."""
+    return f"{(comment or '').strip() or NO_COMMENT}\n\n{review_mark(row)}"
+
+
+def review_comment(body: str) -> str:
+    """What the reviewer said, wherever the review was given."""
+    said = body.split(REVIEW_MARK, maxsplit=1)[0].strip()
+    return "" if said == NO_COMMENT else said
+
+
 def gate_summary(gates: Sequence[GateResult]) -> str:
     """The description of `slackops/gates`: what blocks, or how many passed."""
     stuck = [g for g in gates if g.holds_up]

@@ -13,13 +13,13 @@ from bot.domain.judging import advisory, judge
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.policy.gates import direction_of
 from bot.domain.snapshot import Content, Snapshot
+from bot.domain.wording import review_comment
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule, askers_of
 from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
 
-MARK = "<!-- slackops:review:"
 NOBODY = Tally(0, 0, (), ())
 
 
@@ -178,7 +178,7 @@ def _seen(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull, 
         verdict=review.verdict,
         same_change=digest_at(ctx, repo, target, change, review.commit, pull) == change.intent.digest,
         may_write=ctx.forge.may_write(review.login),
-        comment=review.body.split(MARK)[0].strip(),
+        comment=review_comment(review.body),
         id=review.id,
     )
 

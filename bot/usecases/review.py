@@ -7,11 +7,12 @@ from bot.domain.change import Change
 from bot.domain.commands import Review
 from bot.domain.facts import Pull, Verdict
 from bot.domain.policy import Policy
+from bot.domain.wording import review_body, review_mark
 from bot.errors import Reason, Refused
 from bot.ports import LinkedAccount, Row
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule, askers_of
-from bot.usecases.observe import MARK, digest_at
+from bot.usecases.observe import digest_at
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo, find_target
 
@@ -24,12 +25,12 @@ def review(ctx: Context, repo: Repo, row: Row, command: Review) -> None:
     change = open_change(ctx, command.change)
     pull = ctx.forge.pull(change.number or 0)
     account = ctx.links.of(command.by)
-    mark = f"{MARK}{row.id} -->"
+    mark = review_mark(row.id)
     if not any(mark in given.body for given in ctx.forge.reviews(pull.number)):
         policy = repo.policy(base)
         account = _may_review(ctx, policy, change, command, account)
         _unmoved(ctx, repo, policy, change, pull, command)
-        ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], _body(command, mark))
+        ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], review_body(command.comment, row.id))
     ask_reconcile(ctx, row, pull.number)
 
 
@@ -85,8 +86,3 @@ def _unmoved(ctx: Context, repo: Repo, policy: Policy, change: Change, pull: Pul
             "The branch does not hold what the card shows.",
             "Somebody pushed to it, or the base moved: wait for the card, or look at the pull request.",
         )
-
-
-def _body(command: Review, mark: str) -> str:
-    comment = (command.comment or "").strip()
-    return f"{comment}\n\n{mark}" if comment else f"Given in Slack.\n\n{mark}"

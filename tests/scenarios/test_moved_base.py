@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.commands import Reconcile
 from tests.scenarios.traffic import forced
 from tests.scenarios.world import BEN, CHLOE, MANIFEST, PROD, REPO, World, everything
 
@@ -10,7 +14,7 @@ REVIEW = "Review: fraud-detector 3→4, production"
 LINE = "storageUri:"
 
 
-async def opened(world: World) -> tuple[dict, str]:
+async def opened(world: World) -> tuple[dict[str, Any], str]:
     """An open change: its card and its head."""
     await world.say(PROMOTE)
     card = await world.card(REVIEW)
@@ -40,6 +44,18 @@ async def test_moved_and_clean_is_left_alone(world: World):
     merged = await world.merged(1)
     assert merged["head"]["sha"] == head
     assert world.file("README.md") == "# Ours\n"
+
+
+async def test_a_forge_that_still_works_out_whether_it_merges_is_asked_again(world: World):
+    forge = world.github._forge
+    forge.config = replace(forge.config, lazy_mergeable=True)
+    await opened(world)
+    world.github.webhooks.enabled = False  # nobody tells when it has worked it out
+    await world.push("README.md", "# Ours\n")
+    await world.github.review("ben", REPO, 1, "APPROVE")
+    assert world.bot
+    world.bot.store.inbox.put("look", Reconcile(number=1))
+    await world.card("Merged: fraud-detector 3→4, production")
 
 
 async def test_a_conflict_is_resolved_by_one_commit_with_two_parents(world: World):

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.commands import Sweep
+from bot.errors import RegistryUnavailable
 from bot.sandbox.hooks import Call, Phase, Refuse
 from bot.sandbox.serving import free_port
+from bot.usecases.sweep import FULL_EVERY
 from tests.scenarios.traffic import effect
 from tests.scenarios.world import ANA, BEN, MANIFEST, PROD, REPO, World, everything, open_world
 
@@ -132,3 +135,23 @@ async def test_the_registry_is_down(tmp_path: Path, registry: Path, nowhere: str
         await world.start_bot()
         await world.say("/promote fraud-detector 4 production")
         await world.card("Review: fraud-detector 2→4, production")
+
+
+async def test_a_merge_waits_for_the_registry_and_goes_on_by_itself(world: World, monkeypatch: pytest.MonkeyPatch):
+    assert world.bot
+    await world.say("/promote fraud-detector 4 production")
+    card = await world.card("Review: fraud-detector 3→4, production")
+    await world.settled()
+
+    def silent(model: str, version: str) -> None:
+        raise RegistryUnavailable(f"version {version} of {model}: no answer")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(world.bot.context.registry, "version", silent)
+        await world.click(card, "change.approve", BEN)
+        await world.shows(card, "registry did not answer")
+        await world.settled()
+        assert world.pulls()[0]["state"] == "open"
+    for tick in range(FULL_EVERY):  # a registry tells nobody that it is back: every tenth sweep looks at everything
+        world.bot.store.inbox.put(f"schedule:sweep:test{tick}", Sweep())
+    await world.merged(1)

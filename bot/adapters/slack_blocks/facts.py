@@ -61,14 +61,19 @@ def gate_count(gates: Sequence[GateResult]) -> str:
 
 
 def gate_lines(gates: Sequence[GateResult]) -> list[str]:
-    """At most four gates, failing ones first, and what the rest does."""
+    """At most four gates that do not pass, each with its facts, and one line with the names of those that do."""
     ranked = sorted(gates, key=lambda g: (_ORDER[g.state], not g.blocks))
-    lines = [_gate_line(gate) for gate in ranked[:GATES_SHOWN]]
-    rest = ranked[GATES_SHOWN:]
-    if not rest:
-        return lines
-    stuck = sum(gate.state in (GateState.FAIL, GateState.UNKNOWN) for gate in rest)
-    return [*lines, f"+{len(rest)} more, {stuck} of them not passing" if stuck else f"+{len(rest)} more pass"]
+    troubled = [gate for gate in ranked if gate.state is not GateState.PASS]
+    lines = [_gate_line(gate) for gate in troubled[:GATES_SHOWN]]
+    if len(troubled) > GATES_SHOWN:
+        lines.append(f"+{len(troubled) - GATES_SHOWN} more that do not pass")
+    return lines + _passing([gate.name for gate in ranked if gate.state is GateState.PASS])
+
+
+def _passing(names: list[str]) -> list[str]:
+    more = f" and {len(names) - GATES_SHOWN} more" if len(names) > GATES_SHOWN else ""
+    shown = ", ".join(safe(name, 60) for name in names[:GATES_SHOWN])
+    return [f"{_MARK[GateState.PASS]} {shown}{more} {'pass' if len(names) > 1 else 'passes'}"] if names else []
 
 
 def _gate_line(gate: GateResult) -> str:
