@@ -163,7 +163,8 @@ class Bot:
         """Bolt with our listeners: the same for HTTP and Socket Mode."""
         settings, signing = self.settings, self.settings.slack_signing_secret
         token, prefix = settings.slack_bot_token.get_secret_value(), settings.slackops_command_prefix
-        app = build_app(token, signing.get_secret_value() if signing else None, settings.slack_api_url)
+        secret = signing.get_secret_value() if signing else None
+        app = build_app(token, secret, settings.slack_api_url, guarded=True)
         doors = Doors(
             intake=self.intake,
             dialogs=SlackDialogs(token, settings.slack_api_url),

@@ -20,8 +20,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-def build_app(token: str, signing_secret: str | None, api_url: str) -> AsyncApp:
-    """The Bolt app, with no listeners yet. Without a signing secret it takes nothing but Socket Mode."""
+def build_app(token: str, signing_secret: str | None, api_url: str, *, guarded: bool = False) -> AsyncApp:
+    """The Bolt app, with no listeners yet. Without a signing secret it takes nothing but Socket Mode.
+
+    ``guarded``: what stands in front has verified the signature already, so Bolt need not do it again.
+    """
     client = AsyncWebClient(base_url=api_url, timeout=10)
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.ERROR)
@@ -31,7 +34,10 @@ def build_app(token: str, signing_secret: str | None, api_url: str) -> AsyncApp:
         client=client,
         authorize=_authorize(token),
         process_before_response=True,
-        ignoring_self_events_enabled=True,
+        request_verification_enabled=not guarded,
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
 
