@@ -7,6 +7,7 @@ import re
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import StoreUnavailable
 from handlers.actions import CardActions
@@ -35,7 +36,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
     app.action(ANY)(_only_ack)
     app.view(ANY)(_only_ack)
     app.event(ANY)(_only_ack)
-    app.error(_failed)
+    app.error(failed)
 
 
 async def _only_ack(ack: AsyncAck) -> None:
@@ -43,8 +44,13 @@ async def _only_ack(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _failed(error: Exception, logger: logging.Logger) -> BoltResponse:
-    """503 has Slack deliver an event again; anything else that gets here is ours, and is logged with its trace."""
+async def failed(error: Exception, logger: logging.Logger) -> BoltResponse:
+    """What Slack hears of a failure: 503 has it deliver an event again.
+
+    Anything else that gets here is ours, and is logged with its trace.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=404, body="nothing here takes that")
     if isinstance(error, StoreUnavailable):
         return BoltResponse(status=503, body="not saved, deliver again")
     logger.error("a listener failed", exc_info=error)

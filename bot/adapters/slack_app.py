@@ -35,6 +35,7 @@ def build_app(token: str, signing_secret: str | None, api_url: str, *, guarded: 
         authorize=_authorize(token),
         process_before_response=True,
         request_verification_enabled=not guarded,
+        raise_error_for_unhandled_request=True,  # its own way with them trips over odd payloads
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_conversation_kwargs_enabled=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tests.scenarios.traffic import hurry
 from tests.scenarios.world import ANA, BEN, CHLOE, OSCAR, REPO, World, everything
 
 TWO = ("required: 1", "required: 2")
@@ -18,6 +19,7 @@ async def answer(world: World, user: str, form: str, text: str) -> None:
 
 
 async def test_approve_then_request_changes_then_approve(world: World):
+    hurry(world)
     await world.change_policy(*TWO)
     await world.say("/promote fraud-detector 4 production")
     card = await world.card("Review: fraud-detector 3→4, production")

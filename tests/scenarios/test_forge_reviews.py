@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tests.scenarios.traffic import hurry
 from tests.scenarios.world import ANA, BEN, REPO, World, everything
 
 
 async def test_an_approval_on_the_forge_counts(world: World):
+    hurry(world)
     await world.say("/promote fraud-detector 4 production")
     card = await world.card("Review: fraud-detector 3→4, production")
     await world.github.review("ana", REPO, 1, "APPROVE", "my own")

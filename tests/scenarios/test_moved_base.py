@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.commands import Reconcile
-from tests.scenarios.traffic import forced
+from tests.scenarios.traffic import forced, hurry
 from tests.scenarios.world import BEN, CHLOE, MANIFEST, PROD, REPO, World, everything
 
 PROMOTE = "/promote fraud-detector 4 production"
@@ -16,6 +16,7 @@ LINE = "storageUri:"
 
 async def opened(world: World) -> tuple[dict[str, Any], str]:
     """An open change: its card and its head."""
+    hurry(world)
     await world.say(PROMOTE)
     card = await world.card(REVIEW)
     await world.settled()

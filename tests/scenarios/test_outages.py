@@ -12,7 +12,7 @@ from bot.errors import RegistryUnavailable
 from bot.sandbox.hooks import Call, Phase, Refuse
 from bot.sandbox.serving import free_port
 from bot.usecases.sweep import FULL_EVERY
-from tests.scenarios.traffic import effect
+from tests.scenarios.traffic import effect, hurry
 from tests.scenarios.world import ANA, BEN, MANIFEST, PROD, REPO, World, everything, open_world
 
 SUBJECT = "Promote fraud-detector 3 → 4 in production"
@@ -29,12 +29,6 @@ class LostAnswers:
         if phase == "after" and what and what != "slack response_url" and what not in self.lost:
             self.lost.append(what)
             raise Refuse(503, {"message": "Service unavailable"})
-
-
-def hurry(world: World) -> None:
-    """Retries without their pauses."""
-    assert world.bot
-    world.bot.worker._draw = lambda: 0.0
 
 
 async def test_every_answer_gets_lost_once(world: World):

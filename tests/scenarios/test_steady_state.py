@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Reconcile, Sweep
 from bot.sandbox.world import protection
-from tests.scenarios.traffic import effects
+from tests.scenarios.traffic import effects, hurry
 from tests.scenarios.world import BEN, CHLOE, DEPLOYS, MANIFEST, PROD, REPO, World, everything
 
 TWO = {"required_approving_review_count": 2}
@@ -28,6 +28,7 @@ async def look_again(world: World, times: int = 2) -> list[str]:
 
 async def every_kind_of_change(world: World) -> None:
     """Merged, blocked, superseded, open with one approval, rebuilt, held, by hand."""
+    hurry(world)
     await world.say("/promote fraud-detector 4 staging")  # merged
     await world.card("Merged: fraud-detector 3→4, staging", DEPLOYS)
     await world.say("/promote churn 17 production")  # blocked by its gate

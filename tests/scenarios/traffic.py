@@ -11,6 +11,13 @@ from tests.scenarios.world import World
 WRITES = ("POST ", "PUT ", "PATCH ", "DELETE ")
 
 
+def hurry(world: World) -> None:
+    """Retries and posts without the pauses that spare the services."""
+    assert world.bot
+    world.bot.worker._draw = lambda: 0.0
+    world.bot.context.chat._calls._pacer._burst = 1_000.0
+
+
 def effect(call: Call) -> str | None:
     """What this request writes, if anything: the same for a second try of the same effect."""
     if call.service == "git":

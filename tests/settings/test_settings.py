@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsInvalid, load_settings
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIB\nAAAA\n-----END RSA PRIVATE KEY-----\n"
-KEY = Fernet.generate_key().decode()
+KEY = "27YqUqqZWlLohRJw0zgcfac8iFHnFGDUFB-O_oZWUPk="
 ENV = {
     "SLACK_BOT_TOKEN": "xoxb-1",
     "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from starlette.types import ASGIApp
 
+from bot.adapters.slack_app import asgi_app, build_app
 from bot.web import Metrics, asgi
+from handlers.register import failed
 from tests.support.slack_signing import SECRET
 
 
 def bolt() -> tuple[ASGIApp, list[dict[str, Any]]]:
-    async def authorize(**_: object) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="UB")
-
-    app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+    """The app as `bot.bootstrap` sets it up, with listeners that remember what they got."""
+    app = build_app("xoxb-1", SECRET, "http://127.0.0.1:9/api/", guarded=True)
     seen: list[dict[str, Any]] = []
 
     async def listener(ack: Any, body: dict[str, Any]) -> None:
@@ -28,7 +25,8 @@ def bolt() -> tuple[ASGIApp, list[dict[str, Any]]]:
     app.command("/promote")(listener)
     app.event("app_mention")(listener)
     app.action("approve")(listener)
-    return AsyncSlackRequestHandler(app), seen
+    app.error(failed)
+    return asgi_app(app), seen
 
 
 SLACK, SEEN = bolt()
