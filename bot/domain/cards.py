@@ -85,6 +85,8 @@ class ChangeCard:
     note: str = ""
     held: bool = False
     can_decide: bool = True
+    judged: bool = True
+    """False where the policy or the target cannot be read, so that nothing is known of gates and approvals."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class Snapshot:
     notify_blocked: tuple[str, ...]
     situation: str
     now: float
+    judged: bool = True
+    """False where policy or target cannot be read."""
     behind: bool = False
     """The base has commits that the branch has not."""
     requester_counts: bool = False

@@ -51,6 +51,7 @@ def _bare(ctx: Context, change: Change, pull: Pull, problem: str) -> Snapshot:
         notify_blocked=tuple(f"slack:{person.user}" for person in change.requesters),
         situation="",
         now=ctx.clock.now(),
+        judged=False,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         successor=_successor(ctx, change),
     )

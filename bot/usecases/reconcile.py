@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from bot.domain.cards import Stage
 from bot.domain.commands import Reconcile
+from bot.domain.gates import GateState
 from bot.domain.reconcile import (
     ENDS_ROUND,
+    FINAL,
     Action,
     ClosePull,
     DropBranch,
@@ -31,8 +33,8 @@ from bot.usecases.repo import Repo
 from bot.usecases.tell import post_once, show_card
 
 ROUNDS = 6  # rebuild, statuses, merge, end; more means that something else keeps changing it, and a nudge will come
-LOOK_AGAIN_SECONDS = 3.0
-LOOK_AGAIN_FOR_SECONDS = 600.0
+SOON_SECONDS, SOON_FOR_SECONDS = 3.0, 600.0
+IN_A_WHILE_SECONDS = 120.0
 
 
 def ask_reconcile(ctx: Context, row: Row, number: int) -> None:
@@ -72,11 +74,17 @@ def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
 
 
 def _look_again_later(ctx: Context, seen: Snapshot) -> None:
-    """The forge works out whether a branch merges when it is asked, and tells nobody when it has."""
-    waits = seen.pull.mergeable is None and stage(seen) in (Stage.MERGING, Stage.APPROVED)
-    if waits and seen.now - seen.pull.updated_at < LOOK_AGAIN_FOR_SECONDS:
-        tick = int(seen.now // LOOK_AGAIN_SECONDS)
-        ctx.inbox.put(f"again:{seen.pull.number}:{tick}", Reconcile(number=seen.pull.number), LOOK_AGAIN_SECONDS)
+    """What nobody tells: that the forge has worked out whether a branch merges, or that the registry is back. A webhook
+    about a check may be lost. So whatever waits for such a thing is looked at again, soon or in a while."""
+    at, pause = stage(seen), None
+    fresh = seen.now - seen.pull.updated_at < SOON_FOR_SECONDS
+    if seen.pull.mergeable is None and at in (Stage.MERGING, Stage.APPROVED) and fresh:
+        pause = SOON_SECONDS
+    elif at not in FINAL and any(gate.state is GateState.UNKNOWN for gate in seen.stuck):
+        pause = IN_A_WHILE_SECONDS
+    if pause is not None:
+        tick = int(seen.now // pause)
+        ctx.inbox.put(f"again:{seen.pull.number}:{pause:g}:{tick}", Reconcile(number=seen.pull.number), pause)
 
 
 def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) -> tuple[int, bool]:

@@ -62,6 +62,8 @@ def _asked(card: ChangeCard) -> str:
 
 
 def _counts(card: ChangeCard) -> str:
+    if not card.judged:
+        return "gates and approvals not known"
     approvals = f"{card.approvals} of {card.required} approvals" if card.required else "no approvals needed"
     return f"{gate_count(card.gates)} · {approvals}"
 
