@@ -209,7 +209,7 @@ def card(seen: Snapshot, at: Stage) -> ChangeCard:
         edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
         note=note(seen, at),
         held=seen.held is not None,
-        can_decide=at not in FINAL and seen.judged,
+        can_decide=at not in FINAL,
         judged=seen.judged,
     )
 
