@@ -48,20 +48,26 @@ class Killer:
         self._bot, self._phase = bot, phase
         self.killed: list[str] = []
         self._restarts: list[asyncio.Task[None]] = []
+        self._turn, self._over = asyncio.Lock(), False
 
     async def __call__(self, phase: Phase, call: Call) -> None:
         what = effect(call)
-        if phase != self._phase or what is None or what in self.killed:
+        if phase != self._phase or what is None:
             return
-        self.killed.append(what)
-        await self._bot.kill()
-        self._restarts.append(asyncio.create_task(self._bot.start()))
+        async with self._turn:
+            if self._over or what in self.killed:
+                return
+            self.killed.append(what)
+            await self._bot.kill()
+            self._restarts.append(asyncio.create_task(self._bot.start()))
         if phase == "before":
             raise Refuse(503, {"message": "never arrived"})
 
     async def settle(self) -> None:
-        """Wait for the last restart."""
-        await asyncio.gather(*self._restarts)
+        """Kill no more, and wait for the last restart: nothing may be left running behind the test."""
+        async with self._turn:
+            self._over = True
+        await asyncio.gather(*self._restarts, return_exceptions=True)
 
 
 def summary(world: World) -> dict[str, Any]:
@@ -102,9 +108,8 @@ async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Pa
         world.sandbox.hooks.items.append(killer)
         try:
             found = await story(world)
-            await killer.settle()
         finally:
-            world.sandbox.hooks.items.clear()
+            await killer.settle()
             await bot.stop()
     print(f"killed {phase} {len(killer.killed)} effects: {killer.killed}")
     assert len(killer.killed) >= 12
