@@ -123,6 +123,26 @@ async def test_a_hold_between_the_look_and_the_merge_holds(world: World):
     assert world.pulls()[0]["state"] == "open"
 
 
+async def test_an_objection_between_the_look_and_the_merge_is_heard(world: World):
+    card, _ = await asked(world)
+    loop, chat = asyncio.get_running_loop(), world.bot.context.chat
+    really, objected = chat.update, []
+
+    def update(posted: Any, message: Any, mark: str) -> bool:
+        if isinstance(message, ChangeCard) and message.approvals and not objected:
+            objected.append(True)
+            no = world.github.review("chloe", REPO, 1, "REQUEST_CHANGES", "wait")
+            asyncio.run_coroutine_threadsafe(no, loop).result()
+        return really(posted, message, mark)
+
+    chat.update = update
+    await world.click(card, "change.approve", BEN)
+    await world.card("Blocked: fraud-detector 3→4, production")
+    await world.settled()
+    assert objected
+    assert world.pulls()[0]["state"] == "open"
+
+
 def _held(change: Change, who: Person) -> Change:
     from dataclasses import replace
 
