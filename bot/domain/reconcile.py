@@ -105,6 +105,8 @@ ENDS_ROUND = (ClosePull, Rebuild, Merge)
 def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str]) -> list[Action]:
     """What is missing. ``statuses`` are those on the head now, ``said`` the marks that the thread has."""
     at = stage(seen)
+    if seen.awaits_successor:
+        return []
     if at in FINAL:
         return _finish(seen, at, said)
     if _must_rebuild(seen) and seen.today is not None:

@@ -12,6 +12,7 @@ from bot.domain.facts import Pull
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
 
+SUCCESSOR_SECONDS = 60.0  # by then the new pull request is open, or the forge refuses it and the old one ends without
 ENDED = {
     ChangeState.SUPERSEDED: Stage.SUPERSEDED,
     ChangeState.OBSOLETE: Stage.OBSOLETE,
@@ -59,6 +60,14 @@ class Snapshot:
     details: tuple[str, ...] = ()
     """Paragraphs for the pull request's body: parameters, data sets, commits."""
     successor: Change | None = None
+
+    @property
+    def awaits_successor(self) -> bool:
+        """Superseded by a change whose pull request is still to be opened: the pointer to it has no number yet."""
+        after = self.successor
+        if after is None or self.pull.merged or after.state is not ChangeState.PROPOSING:
+            return False
+        return after.number is None and self.now - after.created_at < SUCCESSOR_SECONDS
 
     @property
     def held(self) -> Person | None:

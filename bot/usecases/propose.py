@@ -20,7 +20,7 @@ from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
 
-SUPERSEDE_DELAY = 2.0  # by then the new pull request has its number, for the pointer to it
+SUPERSEDE_DELAY = 2.0  # only a net: the old change is looked at when the new pull request has its number
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None)
     change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None)
     ctx.changes.add(change)
     opened = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
+    if supersedes and supersedes.number is not None:
+        ctx.inbox.put(f"{plan.row.key}:pointer", Reconcile(number=supersedes.number))
     text = f"Proposed: {step(plan.intent)} (#{opened.number})."
     receipt(ctx, plan.command.by, plan.command.origin, text, opened.url)
 

@@ -156,6 +156,21 @@ def test_an_ended_change_closes_its_pull_request(change):
     assert kinds(does(seen(change))) == [ClosePull]
 
 
+@pytest.mark.parametrize(
+    ("successor", "now", "comment"),
+    [
+        (turned(id="y", number=None, state=ChangeState.PROPOSING, created_at=1_000.0), 1_059.0, None),
+        (turned(id="y", number=None, state=ChangeState.PROPOSING, created_at=1_000.0), 1_061.0, "a newer change"),
+        (turned(id="y", number=None, state=ChangeState.CLOSED, created_at=1_000.0), 1_059.0, "a newer change"),
+        (turned(id="y", number=12, created_at=1_000.0), 1_059.0, "#12"),
+    ],
+)
+def test_a_superseded_change_ends_when_the_pointer_to_the_new_one_is_known(successor, now, comment):
+    old = turned(superseded_by="y", state=ChangeState.SUPERSEDED)
+    expected = [ClosePull(f"Superseded by {comment}.")] if comment else []
+    assert does(seen(old, successor=successor, now=now)) == expected
+
+
 def test_the_end_is_recorded_and_the_branch_dropped():
     actions = does(seen(pull=replace(PULL, state="closed", merged=True, merge_commit="m0")))
     assert actions[:2] == [DropBranch(CHANGE.branch), Settle(ChangeState.MERGED, "m0")]
