@@ -11,6 +11,15 @@ def unreadable(file: str, message: str, unblock: str | None = None) -> Refused:
     return Refused(Reason.TARGET_UNREADABLE, f"{file}: {message}", mend)
 
 
+class Absent(Refused):
+    """The selector's documents are there, but nothing stands where it leads; or the file itself is not there."""
+
+    def __init__(self, file: str, message: str) -> None:
+        super().__init__(
+            Reason.TARGET_UNREADABLE, f"{file}: {message}", f"Mend {file}, or the target in the policy (when_absent)."
+        )
+
+
 def short(text: str, limit: int = 80) -> str:
     """Text of the file as a message may show it: visible characters only, cut."""
     return ascii(text) if len(text) <= limit else ascii(text[:limit]) + "…"

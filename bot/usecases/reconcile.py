@@ -78,9 +78,8 @@ def _look_again_later(ctx: Context, seen: Snapshot) -> None:
     about a check may be lost. So whatever waits for such a thing is looked at again, soon or in a while."""
     at, pause = stage(seen), None
     fresh = seen.now - seen.pull.updated_at < SOON_FOR_SECONDS
-    if seen.awaits_successor:
-        pause = SOON_SECONDS
-    elif seen.pull.mergeable is None and at in (Stage.MERGING, Stage.APPROVED) and fresh:
+    undecided = seen.pull.mergeable is None and at in (Stage.MERGING, Stage.APPROVED) and fresh
+    if undecided or seen.awaits_successor:
         pause = SOON_SECONDS
     elif at not in FINAL and any(gate.state is GateState.UNKNOWN for gate in seen.stuck):
         pause = IN_A_WHILE_SECONDS

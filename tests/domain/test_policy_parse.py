@@ -170,7 +170,7 @@ def test_a_gate_must_make_sense(gate: str, message: str) -> None:
         ("{files: ['{version}.yaml'], at: a, value: '{version}'}", "only {model} and {environment}"),
         ("{files: [a.json], at: a, value: '{version}'}", "not yet supported"),
         ("{files: [a.yaml], at: 'a[', value: '{version}'}", "expected a key"),
-        ("{files: [a.yaml], at: 'a |yaml| b', value: '{version}'}", "not yet supported"),
+        ("{files: [a.yaml], at: 'a |toml| b', value: '{version}'}", "or |yaml|"),
         ("{files: [a.yaml], at: a, value: '{verson}'}", "did you mean {version}?"),
         ("{files: [a.yaml], at: a, value: latest}", "{version}, {run_id} or {model_id}"),
         ("{files: [a.yaml], doc: {}, at: a, value: '{version}'}", "kind, name, or both"),

@@ -94,30 +94,70 @@ class DocSelector:
     name: str | None
 
 
+Format = Literal["yaml", "json", "toml", "dotenv", "regex"]
+
+
 @dataclass(frozen=True)
 class Binding:
-    """One scalar that declares a version: where it stands, and the template of its value."""
+    """One scalar that declares a version: where it stands, and the template of its value.
+
+    ``at`` is a selector; for the format ``regex`` a regular expression with one named group, ``value``. ``absent`` is
+    what holds where the file does not say it: `refuse`, `insert`, or `inherit:ENVIRONMENT`.
+    """
 
     file: str
     doc: DocSelector | None
     at: str
     template: str
     role: Literal["primary", "companion"] = "primary"
-    format: Literal["yaml"] = "yaml"
+    format: Format = "yaml"
+    absent: str = "refuse"
+
+    @property
+    def inherits(self) -> str | None:
+        """The environment whose version holds where this file says none."""
+        kind, _, environment = self.absent.partition(":")
+        return environment if kind == "inherit" else None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a file that a rollback restores whole: everything under the selector ``scope``."""
+
+    file: str
+    doc: DocSelector | None
+    scope: str
+    format: Format = "yaml"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A variable of the policy's own. ``pattern`` (RE2 syntax) is what its value may be; ``source`` says where it comes
+    from, such as `registry.tags.image_build`."""
+
+    name: str
+    pattern: str
+    source: str
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where the deployment repo declares the version of one model in one environment."""
+    """Where the deployment repo declares the version of one model in one environment.
+
+    ``shared_with`` names other environments that the same values serve; ``declared`` the model's own variables.
+    """
 
     model: str
     environment: str
     bindings: tuple[Binding, ...]
+    blocks: tuple[Block, ...] = ()
+    shared_with: tuple[str, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that the bindings are in, each once, in the policy's order."""
-        return tuple(dict.fromkeys(binding.file for binding in self.bindings))
+        return tuple(dict.fromkeys(one.file for one in (*self.bindings, *self.blocks)))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The selector language: `a.b`, `"quoted.key"`, `[k=v]` and `[0]`, each step narrowing down to one scalar."""
+"""The selector language: `a.b`, `"quoted.key"`, `[k=v]` and `[0]`, each step narrowing down to one scalar; and `|yaml|`
+or `|json|`, which goes on inside the text of a scalar."""
 
 from __future__ import annotations
 
@@ -40,7 +41,17 @@ class Match:
         return f"[{'.'.join(str(Key(key)) for key in self.path)}={value}]"
 
 
-Step = Key | Index | Match
+@dataclass(frozen=True)
+class Inside:
+    """Into the scalar's own text, read as this format."""
+
+    format: str
+
+    def __str__(self) -> str:
+        return f" |{self.format}| "
+
+
+Step = Key | Index | Match | Inside
 Selector = tuple[Step, ...]
 
 _KEY = r'"(?:[^"\\]|\\["\\])*"|[^\s.\[\]"|=]+'
@@ -49,6 +60,7 @@ _BARE_VALUE = re.compile(r'[^\s\[\]"][^\[\]"]*(?<!\s)')
 _STEP = re.compile(
     rf"\[(?P<index>\d{{1,6}})\]"
     rf'|\[(?P<path>(?:{_KEY})(?:\.(?:{_KEY}))*)=(?P<value>"(?:[^"\\]|\\["\\])*"|[^\[\]"]+)\]'
+    rf"|\s*\|(?P<inside>yaml|json)\|\s*"
     rf"|(?P<dot>\.?)(?P<key>{_KEY})"
 )
 _KEYS = re.compile(_KEY)
@@ -65,27 +77,37 @@ def parse_selector(text: str) -> Selector:
     place = 0
     while place < len(text):
         hit = _STEP.match(text, place)
-        if hit is None or (hit["key"] is not None and bool(hit["dot"]) is not bool(steps)):
+        if hit is None or not _follows(hit, steps):
             raise ValueError(_complaint(text, place))
         steps.append(_step(hit))
         place = hit.end()
+    if isinstance(steps[-1], Inside):
+        raise ValueError(f"after |{steps[-1].format}| a key or a place is expected")
     if len(steps) > MAX_STEPS:
         raise ValueError(f"a selector has at most {MAX_STEPS} steps")
     return tuple(steps)
 
 
+def _follows(hit: re.Match[str], before: list[Step]) -> bool:
+    """A key stands behind a dot, unless it is the first of its text; `|yaml|` stands behind something."""
+    first = not before or isinstance(before[-1], Inside)
+    if hit["inside"] is not None:
+        return not first
+    return hit["key"] is None or bool(hit["dot"]) is not first
+
+
 def _step(hit: re.Match[str]) -> Step:
     if hit["index"] is not None:
         return Index(int(hit["index"]))
+    if hit["inside"] is not None:
+        return Inside(hit["inside"])
     if hit["key"] is not None:
         return Key(_unquoted(hit["key"]))
     return Match(tuple(_unquoted(key) for key in _KEYS.findall(hit["path"])), _unquoted(hit["value"]))
 
 
 def _complaint(text: str, place: int) -> str:
-    if re.search(r"\|\s*(yaml|json)\s*\|", text[max(0, place - 8) :]):
-        return "a step into a literal block (|yaml|, |json|) is not yet supported"
-    return f'at {text[place : place + 20]!r} expected a key (a.b or "quoted.key"), [key=value] or [0]'
+    return f'at {text[place : place + 20]!r} expected a key (a.b or "quoted.key"), [key=value], [0] or |yaml|'
 
 
 def _unquoted(text: str) -> str:
@@ -98,8 +120,11 @@ def _quoted(text: str) -> str:
 
 def selector_text(steps: Selector) -> str:
     """The one way in which the bot writes a selector."""
-    dotted = (("." if place and isinstance(step, Key) else "") + str(step) for place, step in enumerate(steps))
-    return "".join(dotted)
+    text = ""
+    for step in steps:
+        starts = not text or text.endswith("| ")
+        text += ("." if isinstance(step, Key) and not starts else "") + str(step)
+    return text
 
 
 def map_selector(text: str, change: Callable[[str], str]) -> str:
