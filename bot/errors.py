@@ -12,6 +12,7 @@ class Reason(StrEnum):
     ALREADY_DECIDED = "already_decided"
     APPROVAL_REFUSED = "approval_refused"
     BAD_USAGE = "bad_usage"
+    BLOCK_EDITED = "block_edited"
     CHANGE_MOVED = "change_moved"
     FORGE_REFUSED = "forge_refused"
     FORGE_UNAVAILABLE = "forge_unavailable"

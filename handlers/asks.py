@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.cards import Help, HelpLine, Message
-from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback
+from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback, Unpin
 from bot.domain.forms import LoadingForm
-from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk
+from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk, UnpinAsk
 from bot.domain.people import Person
 from handlers.doors import Doors
 
@@ -13,6 +13,7 @@ DOES = {
     "promote": "Propose a version: a pull request, and a card to decide on. --plan only tells what would happen.",
     "rollback": "Propose to go back to the version before, or to the one named.",
     "models": "What runs where.",
+    "unpin": "Propose to take an environment's own pin out, so that it inherits again, as the policy says.",
     "help": "This list.",
 }
 TITLES = {"promote": "Promote a model", "rollback": "Roll a model back"}
@@ -35,6 +36,8 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:
             )
         case RollbackAsk(model, environment, to, reason):
             return Rollback(by=by, origin=origin, model=model, environment=environment, to=to, reason=reason)
+        case UnpinAsk(model, environment, plan, reason):
+            return Unpin(by=by, origin=origin, model=model, environment=environment, plan=plan, reason=reason)
         case ModelsAsk(model):
             return ListModels(by=by, origin=origin, model=model)
         case _:

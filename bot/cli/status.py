@@ -31,11 +31,18 @@ def lines(status: Status) -> list[str]:
     for line in status.models:
         pins = {d.environment: d.version or d.raw or d.state for d in line.deployed}
         out.append(_row(line.model, *(pins.get(env, "–") for env in _columns(status)), line.newest or "?"))
+    if status.history:
+        out += ["", _row("HAD IN", "VERSION", "SINCE", "BY")]
+        out += [_row(s["environment"], s["version"], str(s["since"])[:10], " ".join(s["by"])) for s in _stays(status)]
     out += ["", f"Open changes: {len(status.changes) or 'none'}"]
     out += [f"  #{c['number'] or '–'} {c['what']} ({c['state']}) {c['url'] or ''}".rstrip() for c in status.changes]
     out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]
     out += [f"  {d['at']} {d['kind']} after {_tries(d['attempts'])}: {d['error']}" for d in status.dead_letters]
     return out + ([status.note] if status.note else [])
+
+
+def _stays(status: Status) -> list[dict[str, Any]]:
+    return list(status.history)
 
 
 def _tries(attempts: int | str) -> str:

@@ -5,7 +5,7 @@ Texts are plain text: the adapter escapes them. Where a person is meant, a ``Per
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.change import Action
@@ -87,6 +87,8 @@ class ChangeCard:
     can_decide: bool = True
     judged: bool = True
     """False where the policy or the target cannot be read, so that nothing is known of gates and approvals."""
+    also: tuple[str, ...] = ()
+    """Other environments that the same values serve."""
 
 
 @dataclass(frozen=True)
@@ -181,13 +183,29 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
+class StayLine:
+    """A version that an environment had. ``since`` is when it came in, in seconds since the epoch; ``by`` who asked for
+    it, or who made the commit; ``change`` the change's id, where it was one."""
+
+    environment: str
+    version: str
+    since: float
+    commit: str
+    action: str | None = None
+    change: str | None = None
+    by: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ModelDetail:
-    """`/models MODEL`: its versions, newest first, and where they run."""
+    """`/models MODEL`: its versions, newest first, where they run, and what ran there before (newest first)."""
 
     line: ModelLine
     versions: tuple[VersionLine, ...]
     primary_metric: str | None
     note: str = ""
+    stays: tuple[StayLine, ...] = ()
 
 
 @dataclass(frozen=True)

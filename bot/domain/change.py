@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,12 +17,14 @@ class Action(StrEnum):
 
     PROMOTE = "promote"
     ROLLBACK = "rollback"
+    UNPIN = "unpin"
     MANUAL = "manual"
 
 
 @dataclass(frozen=True, order=True)
 class Scalar:
-    """A value as the manifest holds it: its YAML type (str, int, float, bool, null) and its text."""
+    """A value as the manifest holds it: its type (str, int, float, bool, null) and its text. Where there is none
+    the type is `absent`; a whole part of a file, as a rollback restores it, is a `block`."""
 
     type: str
     text: str
@@ -36,6 +39,16 @@ class Edit:
     old: Scalar
     new: Scalar
     line: int = 0
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a change does to its target on whatever base: fill the templates in, take the pin out, or, for a rollback in
+    blocks, restore parts of the files as they were at the commit ``blocks_of``."""
+
+    variables: Mapping[str, str]
+    unpin: bool = False
+    blocks_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,8 @@ class Change:
     head: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
     """What the templates are rendered with: resolved once, so that the same intent can be rendered on another base."""
+    blocks_of: str | None = None
+    """The commit whose blocks a rollback restores."""
     swift: bool = False
     """True for a rollback to the version before: it has rules of its own (policy `rollback`)."""
     superseded_by: str | None = None
@@ -145,3 +160,8 @@ class Change:
     """One of the requesters had none, so an account that nobody linked might be theirs."""
     remarks: tuple[Remark, ...] = ()
     merge_refusal: MergeRefusal | None = None
+
+    @property
+    def aim(self) -> Aim:
+        """What it does to its target."""
+        return Aim(self.variables, self.intent.action is Action.UNPIN, self.blocks_of)

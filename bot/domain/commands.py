@@ -56,6 +56,16 @@ class Rollback(_Asked):
     reason: str | None = None
 
 
+class Unpin(_Asked):
+    """`/slackops unpin MODEL ENV`."""
+
+    kind: Literal["unpin"] = "unpin"
+    model: str
+    environment: str
+    plan: bool = False
+    reason: str | None = None
+
+
 class ListModels(_Asked):
     """`/models [MODEL]`."""
 
@@ -129,7 +139,7 @@ class Sweep(_Command):
 
 
 Command = Annotated[
-    Promote | Rollback | ListModels | Review | CloseChange | HoldChange | FillForm | Nudge | Reconcile | Sweep,
+    Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange | FillForm | Nudge | Reconcile | Sweep,
     Field(discriminator="kind"),
 ]
 
@@ -143,7 +153,7 @@ def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a com
     Going back never waits for a promotion that is being tried again, nor a hold for an approval.
     """
     match command:
-        case Promote(model=model):
+        case Promote(model=model) | Unpin(model=model):
             return f"promote:{model}"
         case Rollback(model=model):
             return f"rollback:{model}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -132,9 +133,13 @@ class MergeOutcome:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One first-parent commit that touched the paths asked for; ``time`` in seconds since the epoch."""
+    """One first-parent commit that touched the paths asked for; ``time`` in seconds since the epoch.
+
+    ``blobs`` holds the blob id, as of this commit, of each of those paths that was a regular file then.
+    """
 
     commit: str
     time: float
     author: str
     message: str
+    blobs: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -17,6 +17,7 @@ USAGE: dict[str, str] = {
     "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--reason TEXT]",
     "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT]",
     "models": "/models [MODEL]",
+    "unpin": "/slackops unpin MODEL ENV [--plan] [--reason TEXT]",
     "help": "/slackops help [COMMAND]",
 }
 """How each command is written."""
@@ -33,7 +34,6 @@ _LATER = frozenset(
         "ban",
         "unban",
         "bans",
-        "unpin",
         "snooze",
         "subscribe",
         "audit",
@@ -43,9 +43,10 @@ _OPTIONS: dict[str, dict[str, bool]] = {
     "promote": {"--plan": False, "--reason": True},
     "rollback": {"--to": True, "--reason": True, "--break-glass": False},
     "models": {},
+    "unpin": {"--plan": False, "--reason": True},
     "help": {},
 }
-_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "help": 1}
+_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, "help": 1}
 _MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
@@ -68,6 +69,16 @@ class RollbackAsk:
     model: str
     environment: str
     to: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class UnpinAsk:
+    """Take an environment's own pin out, so that it inherits again."""
+
+    model: str
+    environment: str
+    plan: bool
     reason: str | None
 
 
@@ -96,7 +107,7 @@ class FormAsk:
     reason: str | None = None
 
 
-Parsed = PromoteAsk | RollbackAsk | ModelsAsk | HelpAsk | FormAsk
+Parsed = PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
 
 
 def parse(command: str, text: str, prefix: str = "") -> Parsed:
@@ -128,6 +139,7 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         "promote": _promote,
         "rollback": _rollback,
         "models": _models,
+        "unpin": _unpin,
         "help": _help,
     }
     if name in known:
@@ -165,6 +177,14 @@ def _rollback(words: Words) -> Parsed:
     if model is None or environment is None:
         return FormAsk("rollback", model=model, version=version, reason=reason)
     return RollbackAsk(model, environment, version, reason)
+
+
+def _unpin(words: Words) -> Parsed:
+    model, environment = _arguments(words)
+    if model is None or environment is None:
+        raise Refused(Reason.BAD_USAGE, "Say which model and which environment.", _usage("unpin"))
+    name, stage = validate_name("model", model), validate_name("environment", environment)
+    return UnpinAsk(name, stage, "--plan" in words.options, words.options.get("--reason"))
 
 
 def _models(words: Words) -> Parsed:

@@ -11,29 +11,64 @@ from bot.errors import Reason, Refused
 
 @dataclass(frozen=True)
 class Past:
-    """What the target pinned as of a first-parent commit. ``action`` is the commit's trailer, where it has one."""
+    """What the target said as of a first-parent commit. ``action``, ``change`` and ``requesters`` are the commit's
+    trailers, where it has them; ``author`` is who made the commit; ``state`` is how the version stands there."""
 
     commit: str
     time: float
     version: str | None
     variables: dict[str, str] = field(default_factory=dict)
     action: str | None = None
+    change: str | None = None
+    requesters: tuple[str, ...] = ()
+    author: str = ""
+    state: str = "pinned"
+    since: float | None = None
+    """When the version came in, for an entry that stands for a run of equal versions."""
+
+
+class Replay(Iterable[Past]):
+    """A history that can be gone through again; each entry is read once, and only when it is asked for."""
+
+    def __init__(self, history: Iterable[Past]) -> None:
+        self._rest, self._read = iter(history), list[Past]()
+
+    def __iter__(self) -> Iterator[Past]:
+        place = 0
+        while True:
+            if place == len(self._read):
+                try:
+                    self._read.append(next(self._rest))
+                except StopIteration:
+                    return
+            yield self._read[place]
+            place += 1
 
 
 def distinct(history: Iterable[Past]) -> Iterator[Past]:
     """One entry for each run of equal versions, newest first: the newest commit of the run, whose values were the last
-    to stand, with the action of the oldest, which brought the version in."""
-    newest: Past | None = None
-    action: str | None = None
+    to stand, with action, change, people and time of the oldest, which brought the version in."""
+    run: list[Past] = []
     for entry in history:
         if entry.version is None:
             continue
-        if newest is not None and entry.version != newest.version:
-            yield replace(newest, action=action)
-            newest = None
-        newest, action = newest or entry, entry.action
-    if newest is not None:
-        yield replace(newest, action=action)
+        if run and entry.version != run[0].version:
+            yield _brought_in(run[0], run[-1])
+            run = []
+        run = [*run[:1], entry]
+    if run:
+        yield _brought_in(run[0], run[-1])
+
+
+def _brought_in(newest: Past, oldest: Past) -> Past:
+    return replace(
+        newest,
+        action=oldest.action,
+        change=oldest.change,
+        requesters=oldest.requesters,
+        author=oldest.author,
+        since=oldest.time,
+    )
 
 
 def earlier(history: Iterable[Past], deployed: str | None) -> Past | None:
@@ -50,6 +85,18 @@ def earlier(history: Iterable[Past], deployed: str | None) -> Past | None:
         if entry.version not in left:
             return entry
     return None
+
+
+def quiet_steps(history: Iterable[Past], goal: Past) -> Iterator[tuple[Past, Past]]:
+    """The steps (older, newer) from ``goal`` to today that left the version alone: what they changed, they changed for
+    another reason."""
+    newer: Past | None = None
+    for entry in history:
+        if newer is not None and entry.version == newer.version and entry.version is not None:
+            yield entry, newer
+        if entry.commit == goal.commit:
+            return
+        newer = entry
 
 
 def at_version(history: Iterable[Past], version: str) -> Past | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.cards import ChangeCard, EditLine, Stage, ThreadEvent, ThreadNews
+from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState, Intent
 from bot.domain.facts import Status, Verdict
 from bot.domain.snapshot import Snapshot, blocker, note, stage
-from bot.domain.wording import commit_message, gate_summary, one_line, pull_body, step, subject
+from bot.domain.wording import commit_message, edit_lines, gate_summary, one_line, pull_body, step, subject
 
 GATES, APPROVALS = "slackops/gates", "slackops/approvals"
 DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
@@ -208,11 +208,12 @@ def card(seen: Snapshot, at: Stage) -> ChangeCard:
         approvals=seen.tally.approvals,
         required=seen.tally.required,
         reviews=seen.tally.lines,
-        edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
+        edits=edit_lines(intent),
         note=note(seen, at),
         held=seen.held is not None,
         can_decide=at not in FINAL,
         judged=seen.judged,
+        also=seen.also,
     )
 
 

@@ -60,6 +60,8 @@ class Snapshot:
     details: tuple[str, ...] = ()
     """Paragraphs for the pull request's body: parameters, data sets, commits."""
     successor: Change | None = None
+    also: tuple[str, ...] = ()
+    """Other environments that the same values serve."""
 
     @property
     def awaits_successor(self) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.cards import ChangeCard, MetricLine
-from bot.domain.change import Action, Change, Intent
+from bot.domain.cards import ChangeCard, EditLine, MetricLine
+from bot.domain.change import Action, Change, Intent, Scalar
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
 
-VERB = {Action.PROMOTE: "Promote", Action.ROLLBACK: "Roll back", Action.MANUAL: "Change"}
+VERB = {Action.PROMOTE: "Promote", Action.ROLLBACK: "Roll back", Action.UNPIN: "Unpin", Action.MANUAL: "Change"}
 
 
 def number(value: float) -> str:
@@ -30,7 +30,7 @@ def short(version: str) -> str:
 
 def step(intent: Intent) -> str:
     """`fraud-detector 41→42, production`, as messages name a change; a rollback says that it is one."""
-    verb = "roll back " if intent.action is Action.ROLLBACK else ""
+    verb = {Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin "}.get(intent.action, "")
     return f"{verb}{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
 
 
@@ -38,6 +38,17 @@ def subject(intent: Intent) -> str:
     """The commit's subject and the pull request's title."""
     move = f"{short(intent.frm)} → {short(intent.to)}" if intent.frm else f"to {short(intent.to)}"
     return f"{VERB[intent.action]} {intent.model} {move} in {intent.environment}"
+
+
+def edit_lines(intent: Intent) -> tuple[EditLine, ...]:
+    """The edits as cards show them."""
+    return tuple(EditLine(e.file, e.line, _shown(e.old), _shown(e.new)) for e in intent.edits)
+
+
+def _shown(scalar: Scalar) -> str:
+    if scalar.type == "absent":
+        return "(nothing)"
+    return f"({scalar.text.count(chr(10)) + 1} lines)" if scalar.type == "block" else scalar.text
 
 
 def one_line(text: str) -> str:
@@ -69,6 +80,8 @@ def commit_message(change: Change, run_id: str | None) -> str:
     was = f"It was {one_line(intent.frm)} before." if intent.frm else "Nothing was pinned before."
     files = ", ".join(sorted({edit.file for edit in intent.edits}))
     body = f"This makes {intent.environment} serve {intent.model} {intent.to}. {was} The bound values are in {files}."
+    if intent.action is Action.UNPIN:
+        body += " They are taken out, and what it inherits holds from now on."
     if change.reason:
         body += f"\n\nReason: {one_line(change.reason)}"
     tail = "\n".join(f"{key}: {value}" for key, value in trailers(change, run_id))
@@ -90,6 +103,8 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     parts = [f"**{markdown(subject(intent))}**", f"Asked for by {who} in Slack."]
     if change.reason:
         parts.append(f"> {markdown(change.reason)}")
+    if card.also:
+        parts.append(f"{markdown(also(card.also))} The strictest of their rules hold.")
     parts += [_gate_table(card.gates), _metric_table(card.metrics, intent), *details, _edit_table(card)]
     parts.append(
         "Decide on the card in Slack, or review here: both count the same. "
@@ -97,6 +112,11 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     )
     parts.append("\n".join(f"{key}: {value}" for key, value in trailers(change, run_id)))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def also(environments: Sequence[str]) -> str:
+    """That one value serves other environments too."""
+    return f"The same value serves {' and '.join(environments)}, which changes with it."
 
 
 def _who(person: Person) -> str:

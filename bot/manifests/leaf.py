@@ -29,14 +29,20 @@ class Edited:
 
 
 class ManifestFile(Protocol):
-    """One file of one format. Raises Refused(TARGET_UNREADABLE) and nothing else, from the start on."""
+    """One file of one format. Raises Refused(TARGET_UNREADABLE) and nothing else, from the start on.
+
+    Those that are trees (`tree_file.TreeFile`) offer more, to whoever inserts, removes and restores: `text` (without
+    the byte order mark; offsets of nodes count in it), `documents`, `chosen(doc)`, `found(query)`, `inner(found, …)`,
+    `parsed(text)`, `proven(splices, meant)` and `encoded(text)`.
+    """
 
     def __init__(self, file: str, content: bytes) -> None: ...
 
     def leaf(self, binding: Binding) -> Leaf:
-        """The scalar that is bound."""
+        """The scalar that is bound. Raises Absent where nothing stands there."""
         ...
 
     def edited(self, values: Mapping[str, str]) -> Edited:
-        """The file with new values at the selectors of leaves that were asked for before."""
+        """The file with new values at the selectors of leaves that were asked for before (also where a scalar is
+        there but empty, which `leaf` calls absent)."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,15 +10,20 @@ from bot.domain.policy.model import Binding, Target
 from bot.errors import Refused
 from bot.manifests.formats import OpenTarget
 from bot.manifests.leaf import Leaf
+from bot.manifests.presence import leaf_if_there
 from bot.manifests.refusals import short
 from bot.manifests.values import is_range, read_back
 
-State = Literal["pinned", "mixed", "not_pinned", "unreadable"]
+State = Literal["pinned", "mixed", "not_pinned", "inherited", "unreadable"]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a target's files say. ``raw`` is the first primary value; ``version`` None where only ids are written."""
+    """What a target's files say. ``raw`` is the first primary value; ``version`` None where only ids are written.
+
+    ``inherits`` names the environment whose version holds where the state is `inherited`; ``line`` is 0 where no value
+    is written.
+    """
 
     state: State
     version: str | None
@@ -27,6 +32,7 @@ class Reading:
     file: str
     line: int
     message: str | None
+    inherits: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,21 +43,55 @@ class _Seen:
 
 
 def read(target: Target, files: Mapping[str, bytes]) -> Reading:
-    """The version and variables that all files of a target agree on. A file that is missing makes it unreadable."""
+    """The version and variables that all files of a target agree on. What is absent makes it unreadable, unless the
+    policy says what holds then (when_absent); companions may be absent then while the version is there."""
     opened = OpenTarget(target, files)
-    seen: list[_Seen] = []
-    for binding in sorted(target.bindings, key=lambda b: b.role != "primary"):
+    seen, absent = list[_Seen](), list[Binding]()
+    for binding in _primary_first(target.bindings):
         try:
-            leaf = opened.leaf(binding)
-            seen.append(_Seen(leaf, binding, read_back(binding.template, leaf.scalar.text, opened.given)))
+            leaf = leaf_if_there(opened, binding)
+            if leaf is None:
+                absent.append(binding)
+            else:
+                found = read_back(binding.template, leaf.scalar.text, opened.given, target.declared)
+                seen.append(_Seen(leaf, binding, found))
         except Refused as refused:
             return Reading("unreadable", None, {}, None, binding.file, 0, refused.message)
+    return _judged(seen, absent)
+
+
+def _primary_first(bindings: Iterable[Binding]) -> list[Binding]:
+    return sorted(bindings, key=_is_companion)
+
+
+def _is_companion(binding: Binding) -> bool:
+    return binding.role != "primary"
+
+
+def _judged(seen: Sequence[_Seen], absent: Sequence[Binding]) -> Reading:
+    missing = [binding for binding in absent if not _is_companion(binding)]
+    primary = [one for one in seen if not _is_companion(one.binding)]
+    if missing and not primary:
+        return _nowhere(missing)
+    if missing:
+        there, place = primary[0], missing[0]
+        message = f"{_where(there)} holds {short(there.leaf.scalar.text)}, {place.file} holds nothing at {place.at}"
+        return _reading("mixed", there, {}, message)
     return _agreed(seen) if seen else Reading("unreadable", None, {}, None, "", 0, "the target binds nothing")
+
+
+def _nowhere(missing: Sequence[Binding]) -> Reading:
+    """No primary value is written anywhere."""
+    above = next((binding.inherits for binding in missing if binding.inherits), None)
+    message = f"{missing[0].file} holds nothing at {missing[0].at}"
+    if above:
+        return Reading("inherited", None, {}, None, missing[0].file, 0, f"{message}: {above} says it", above)
+    return Reading("not_pinned", None, {}, None, missing[0].file, 0, message)
 
 
 def _agreed(seen: Sequence[_Seen]) -> Reading:
     first = seen[0]
-    if all(one.variables is None for one in seen if one.binding.role == "primary"):
+    if all(one.variables is None for one in seen if not _is_companion(one.binding)):
         return _reading("not_pinned", first, {}, _why_not(first))
     variables: dict[str, str] = {}
     origin: dict[str, _Seen] = {}

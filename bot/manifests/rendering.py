@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.change import Edit
+from bot.domain.change import Edit, Scalar
 from bot.domain.policy.model import Binding, Target
 from bot.domain.policy.templates import GIVEN, Variable
 from bot.errors import Reason, Refused
 from bot.manifests.formats import OpenTarget
+from bot.manifests.inserting import inserted, planned
 from bot.manifests.leaf import Leaf
+from bot.manifests.presence import leaf_if_there
 from bot.manifests.refusals import short, unreadable
+from bot.manifests.select import selector_of
+from bot.manifests.source import source
 from bot.manifests.values import fill, is_range, pieces_of, read_back
+
+ABSENT = Scalar("absent", "")
 
 
 @dataclass(frozen=True)
@@ -25,19 +31,26 @@ class Rendered:
 
 @dataclass(frozen=True)
 class _Wanted:
+    """What a place is to hold; ``leaf`` None where nothing is there."""
+
     binding: Binding
-    leaf: Leaf
+    at: str
+    leaf: Leaf | None
     text: str
+
+    @property
+    def stands(self) -> bool:
+        return self.leaf is not None and self.leaf.scalar.text == self.text
 
 
 def variables_needed(target: Target) -> frozenset[str]:
     """The variables that must be supplied to render the target. Raises Refused for a template that is none."""
-    pieces = (piece for binding in target.bindings for piece in pieces_of(binding.template))
+    pieces = (piece for binding in target.bindings for piece in pieces_of(binding.template, target.declared))
     return frozenset(piece.name for piece in pieces if isinstance(piece, Variable)) - GIVEN
 
 
 def render(target: Target, files: Mapping[str, bytes], variables: Mapping[str, str]) -> Rendered:
-    """The edits that make the target say these variables.
+    """The edits that make the target say these variables; what is absent is inserted where the policy allows it.
 
     Raises Refused: TARGET_UNREADABLE where the files cannot be edited for certain, NOT_PINNED where a range stands
     (Git does not say what runs), INVALID_NAME for a value that could not be read back.
@@ -45,17 +58,32 @@ def render(target: Target, files: Mapping[str, bytes], variables: Mapping[str, s
     opened = OpenTarget(target, files)
     wanted: dict[tuple[str, str], _Wanted] = {}
     for binding in target.bindings:
-        one = _Wanted(binding, opened.leaf(binding), fill(binding.template, {**variables, **opened.given}))
-        _refuse_range(one.leaf)
-        _refuse_unless_it_reads_back(one, variables, opened.given)
-        before = wanted.setdefault((one.leaf.file, one.leaf.at), one)
+        one = _wanted(opened, binding, files, variables)
+        before = wanted.setdefault((binding.file, one.at), one)
         if before.text != one.text:
-            raise unreadable(one.leaf.file, f"{one.leaf.at} is bound twice, to {before.text} and to {one.text}")
-    return _edited(opened, [one for one in wanted.values() if one.leaf.scalar.text != one.text])
+            raise unreadable(binding.file, f"{one.at} is bound twice, to {before.text} and to {one.text}")
+    changed: dict[str, list[_Wanted]] = {}
+    for one in wanted.values():
+        if not one.stands:
+            changed.setdefault(one.binding.file, []).append(one)
+    return _edited(opened, changed, files)
 
 
-def _refuse_range(leaf: Leaf) -> None:
-    if is_range(leaf.scalar.text):
+def _wanted(opened: OpenTarget, binding: Binding, files: Mapping[str, bytes], variables: Mapping[str, str]) -> _Wanted:
+    target, leaf = opened.target, leaf_if_there(opened, binding)
+    if leaf is None and binding.file not in files:
+        raise unreadable(binding.file, "is not in the deployment repo", "Create it by a pull request first.")
+    text = fill(binding.template, {**variables, **opened.given}, target.declared)
+    one = _Wanted(binding, leaf.at if leaf else selector_of(binding), leaf, text)
+    _refuse_range(leaf)
+    found = read_back(binding.template, text, opened.given, target.declared)
+    if found is None or any(variables[name] != value for name, value in found.items()):
+        raise unreadable(binding.file, f"{short(text)} at {one.at} would not be read back as a version")
+    return one
+
+
+def _refuse_range(leaf: Leaf | None) -> None:
+    if leaf and is_range(leaf.scalar.text):
         raise Refused(
             Reason.NOT_PINNED,
             f"{leaf.file}:{leaf.line} holds {short(leaf.scalar.text)}, a range, which does not say what runs.",
@@ -63,19 +91,40 @@ def _refuse_range(leaf: Leaf) -> None:
         )
 
 
-def _refuse_unless_it_reads_back(one: _Wanted, variables: Mapping[str, str], given: Mapping[str, str]) -> None:
-    found = read_back(one.binding.template, one.text, given)
-    if found is None or any(variables[name] != value for name, value in found.items()):
-        raise unreadable(one.leaf.file, f"{short(one.text)} at {one.leaf.at} would not be read back as a version")
-
-
-def _edited(opened: OpenTarget, wanted: list[_Wanted]) -> Rendered:
-    files: dict[str, bytes] = {}
+def _edited(opened: OpenTarget, changed: Mapping[str, list[_Wanted]], files: Mapping[str, bytes]) -> Rendered:
+    content: dict[str, bytes] = {}
     edits: list[Edit] = []
-    for file in dict.fromkeys(one.leaf.file for one in wanted):
-        mine = [one for one in wanted if one.leaf.file == file]
-        edited = opened.file(mine[0].binding).edited({one.leaf.at: one.text for one in mine})
-        files[file] = edited.content
-        leaves = [one.leaf for one in mine]
-        edits += [Edit(file, leaf.at, leaf.scalar, edited.scalars[leaf.at], leaf.line) for leaf in leaves]
-    return Rendered(files, tuple(sorted(edits)))
+    for file, mine in changed.items():
+        if len({one.binding.format for one in mine}) > 1:
+            raise unreadable(file, "is bound in two formats at once")
+        content[file], more = _replaced(opened, mine, files[file])
+        content[file], new = _inserted(mine, files[file], content[file])
+        edits += [*more, *new]
+    return Rendered(content, tuple(sorted(edits)))
+
+
+def _replaced(opened: OpenTarget, mine: list[_Wanted], before: bytes) -> tuple[bytes, list[Edit]]:
+    there = [(one.leaf, one.text) for one in mine if one.leaf]
+    if not there:
+        return before, []
+    edited = opened.file(mine[0].binding).edited({leaf.at: text for leaf, text in there})
+    edits = [Edit(leaf.file, leaf.at, leaf.scalar, edited.scalars[leaf.at], leaf.line) for leaf, _ in there]
+    return edited.content, edits
+
+
+def _inserted(mine: list[_Wanted], before: bytes, content: bytes) -> tuple[bytes, list[Edit]]:
+    """What is absent, each behind the one before; lines count in the file as it was."""
+    new = [one for one in mine if one.leaf is None]
+    if not new:
+        return content, []
+    file, format_ = new[0].binding.file, new[0].binding.format
+    then = now = source(file, format_, before)
+    if content != before:
+        now = source(file, format_, content)
+    edits: list[Edit] = []
+    for one in new:
+        line = planned(then, one.binding, one.text).line
+        content = now.encoded(inserted(now, one.binding, one.text))
+        now = source(file, format_, content)
+        edits.append(Edit(file, one.at, ABSENT, now.leaf(one.binding).scalar, line))
+    return content, edits

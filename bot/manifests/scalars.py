@@ -25,11 +25,17 @@ _FLOAT = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
 # What YAML 1.1 and 1.2, and readers in between, all take for text: it starts with a letter and is no reserved word …
 _WORDLIKE = re.compile(r"[A-Za-z][A-Za-z0-9_./:@+=~%-]*(?<!:)")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
+# … or it is words, starts with a letter or a mark that begins no notation, and holds nothing that YAML knows …
+_WORDS = re.compile(r"(?=.*[A-Za-z])[A-Za-z_</($][A-Za-z0-9 _./:@+=~%<>()$;-]*(?<![:\s])")
+# … or is a path or an image, which begins with a number at times: no notation of numbers or times has a slash …
+_PATH = re.compile(r"(?=[^/]*/)[A-Za-z0-9_./][A-Za-z0-9_./:@+=~%-]*(?<!:)")
 # … or is a version of three parts and more, or has a letter that no notation of numbers or times has.
 _RELEASE = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:[.+-][A-Za-z0-9.+-]*[A-Za-z0-9])?")
 _MIXED = re.compile(
     r"(?!0[xXoObB])(?![0-9]{4}-[0-9])[0-9][A-Za-z0-9_./@+-]*[ac-df-np-wyzAC-DF-NP-SU-WY][A-Za-z0-9_./@+-]*"
 )
+# The rest of what is not printable is written by number; YAML 1.2, section 5.7.
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _RESOLVER = yaml.SafeLoader.yaml_implicit_resolvers
 
 
@@ -46,7 +52,7 @@ def reads_as_text(text: str) -> bool:
     """Whether plain text is a string for certain, whichever YAML reads it."""
     if _WORDLIKE.fullmatch(text):
         return text.lower() not in _RESERVED
-    if _RELEASE.fullmatch(text):
+    if _RELEASE.fullmatch(text) or _PATH.fullmatch(text) or (_WORDS.fullmatch(text) and ": " not in text):
         return True
     return _MIXED.fullmatch(text) is not None and not (_CORE_FLOAT.fullmatch(text) or _CORE_INT.fullmatch(text))
 
@@ -54,6 +60,11 @@ def reads_as_text(text: str) -> bool:
 def is_number(text: str) -> bool:
     """Whether plain text is a number that every reader writes back as it stands: 42 and 1.5, but not 1.10 or 1e3."""
     return bool(_INT.fullmatch(text)) or (_FLOAT.fullmatch(text) is not None and repr(float(text)) == text)
+
+
+def is_integer(text: str) -> bool:
+    """Whether plain text is a whole number that every reader writes back as it stands."""
+    return _INT.fullmatch(text) is not None
 
 
 def written(old: ScalarNode, text: str, in_flow: bool) -> tuple[str, str]:
@@ -65,14 +76,23 @@ def written(old: ScalarNode, text: str, in_flow: bool) -> tuple[str, str]:
     if old.style == "'":
         return "'" + text.replace("'", "''") + "'", "str"
     if old.style == '"':
-        return _double(text), "str"
+        return double_quoted(text), "str"
     if scalar_type(old) in ("int", "float") and is_number(text):
-        return text, "int" if _INT.fullmatch(text) else "float"
+        return text, "int" if is_integer(text) else "float"
     colon_in_flow = in_flow and ":" in text and ":" not in old.value
     if reads_as_text(text) and not colon_in_flow:
         return text, "str"
-    return _double(text), "str"
+    return double_quoted(text), "str"
 
 
-def _double(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def double_quoted(text: str) -> str:
+    """Text between double quotes, on one line."""
+    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"

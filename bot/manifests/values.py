@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from bot.domain.policy.expressions import Expression, compiled, escaped
+from bot.domain.policy.model import Declared
 from bot.domain.policy.templates import GIVEN, Template, Variable, parse_template
 from bot.errors import Reason, Refused
 from bot.manifests.refusals import short
@@ -18,17 +20,16 @@ _RANGE = re.compile(
 _MOVING = frozenset({"latest"})
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
+def fill(template: str, values: Mapping[str, str], declared: tuple[Declared, ...] = ()) -> str:
     """The value that a template makes. Raises Refused for a variable that is missing or would not be read back."""
-    return "".join(
-        piece if isinstance(piece, str) else _value(piece, values, template) for piece in pieces_of(template)
-    )
+    pieces = pieces_of(template, declared)
+    return "".join(piece if isinstance(piece, str) else _value(piece, values, template) for piece in pieces)
 
 
-def pieces_of(template: str) -> Template:
+def pieces_of(template: str, declared: tuple[Declared, ...] = ()) -> Template:
     """The template's pieces. Raises Refused(TARGET_UNREADABLE) for one that is not understood."""
     try:
-        return parse_template(template)
+        return parse_template(template, declared)
     except ValueError as error:
         message = f"The value template {short(template)} is not understood: {error}"
         raise Refused(Reason.TARGET_UNREADABLE, message, "Mend the target in the policy.") from None
@@ -42,48 +43,71 @@ def _value(variable: Variable, values: Mapping[str, str], template: str) -> str:
             f"The target's value {template} needs {{{variable.name}}}, which this version does not have.",
             f"Supply {variable.name}, or use another variable in the policy.",
         )
-    if variable.name in GIVEN or re.fullmatch(_pattern(variable), value):
+    if variable.name in GIVEN or _fits(variable, value):
         return value
     raise Refused(
         Reason.INVALID_NAME,
         f"{variable.name} is {short(value)}, which cannot be written into {template}.",
-        "It must start with a letter or digit and hold only letters, digits and . _ + -",
+        "It must start with a letter or digit and hold only letters, digits and . _ + -"
+        if variable.pattern is None
+        else f"It must match {variable.pattern}, the pattern that the policy declares (vars).",
     )
+
+
+def _fits(variable: Variable, value: str) -> bool:
+    if variable.pattern is None:
+        return re.fullmatch(_pattern(variable), value) is not None
+    return len(value) <= MAX_VALUE and value.isascii() and compiled(variable.pattern).fullmatch(value) is not None
 
 
 def _pattern(variable: Variable) -> str:
     return rf"[A-Za-z0-9][{variable.alphabet}]{{0,{MAX_VALUE}}}"
 
 
-def read_back(template: str, value: str, given: Mapping[str, str]) -> dict[str, str] | None:
+def read_back(
+    template: str, value: str, given: Mapping[str, str], declared: tuple[Declared, ...] = ()
+) -> dict[str, str] | None:
     """The variables that make this value, or None when nothing does. Each variable has one value wherever it stands."""
-    if len(value) > MAX_VALUE:
+    if len(value) > MAX_VALUE or not value.isprintable() or is_range(value):
         return None
-    pattern, names = _compiled(template, tuple(sorted(given.items())))
+    pattern, names = _compiled(template, tuple(sorted(given.items())), declared)
     hit = pattern.fullmatch(value)
-    if hit is None or is_range(value):
+    if hit is None:
         return None
-    found = dict(zip(names, hit.groups(), strict=True))
+    pairs = tuple(zip(names, hit.groups(), strict=True))
+    found = dict(pairs)
     version = found.get("version", "")
-    return None if version in _MOVING or is_range(version) else found
+    return None if len(found) < len(set(pairs)) or version in _MOVING or is_range(version) else found
 
 
 @lru_cache(maxsize=4096)
-def _compiled(template: str, given: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """Linear: after each variable stands a character that it cannot hold, which parse_template makes sure of."""
-    constants, names = dict(given), list[str]()
-    source = ""
-    for piece in pieces_of(template):
+def _compiled(
+    template: str, given: tuple[tuple[str, str], ...], declared: tuple[Declared, ...]
+) -> tuple[re.Pattern[str] | Expression, tuple[str, ...]]:
+    """Linear: after each variable stands a character that it cannot hold, which parse_template makes sure of; and
+    patterns of the policy's own run in RE2. Each place of a variable is a group of its own."""
+    pieces, constants = pieces_of(template, declared), dict(given)
+    own = any(isinstance(piece, Variable) and piece.pattern for piece in pieces)
+    literal = escaped if own else re.escape
+    names, source = list[str](), ""
+    for piece in pieces:
         if isinstance(piece, str):
-            source += re.escape(piece)
+            source += literal(piece)
         elif piece.name in constants:
-            source += re.escape(constants[piece.name])
-        elif piece.name in names:
-            source += rf"(?P=v{names.index(piece.name)})"
+            source += literal(constants[piece.name])
         else:
-            source += rf"(?P<v{len(names)}>{_pattern(piece)})"
+            source += f"({piece.pattern or _pattern(piece)})"
             names.append(piece.name)
-    return re.compile(source), tuple(names)
+    return _own(source, template) if own else re.compile(source), tuple(names)
+
+
+def _own(source: str, template: str) -> Expression:
+    """The expression. RE2 bounds the size of what it compiles, which many patterns together may go beyond."""
+    try:
+        return compiled(source)
+    except ValueError as error:
+        message = f"The patterns in the value template {short(template)} are too much together: {error}"
+        raise Refused(Reason.TARGET_UNREADABLE, message, "Make the patterns in the policy (vars) simpler.") from None
 
 
 def is_range(value: str) -> bool:

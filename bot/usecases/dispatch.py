@@ -13,6 +13,7 @@ from bot.domain.commands import (
     Review,
     Rollback,
     Sweep,
+    Unpin,
 )
 from bot.errors import ForgeUnavailable, Reason, Refused, RegistryUnavailable, Transient
 from bot.ports import Row
@@ -29,8 +30,9 @@ from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
 from bot.usecases.sweep import Sweeper, nudge
 from bot.usecases.tell import receipt, refuse
+from bot.usecases.unpin import unpin_target
 
-Asked = Promote | Rollback | ListModels | Review | CloseChange | HoldChange
+Asked = Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange
 
 
 class Dispatcher:
@@ -66,6 +68,8 @@ class Dispatcher:
                 promote(ctx, repo, row, command)
             case Rollback():
                 rollback(ctx, repo, row, command)
+            case Unpin():
+                unpin_target(ctx, repo, row, command)
             case ListModels():
                 list_models(ctx, repo, command)
             case Review():
@@ -107,13 +111,15 @@ def given_up(cause: type[Exception] | None, error: str) -> Refused:
     return Refused(GIVEN_UP.get(cause, Reason.INTERNAL), f"Given up: {error}", unblock)
 
 
-def title(command: Asked) -> str:
+def title(command: Asked) -> str:  # noqa: PLR0911  (one line a command)
     """What was asked for, for the first line of the answer."""
     match command:
         case Promote():
             return f"Not proposed: {_what(command.model, command.version or f'@{command.alias}', command.environment)}"
         case Rollback():
             return f"Not rolled back: {_what(command.model, command.to, command.environment)}"
+        case Unpin():
+            return f"Not unpinned: {_what(command.model, None, command.environment)}"
         case ListModels():
             return "Models"
         case Review():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.change import Action, Intent
-from bot.domain.commands import Promote, Rollback
+from bot.domain.change import Action, Aim, Intent
+from bot.domain.commands import Promote, Rollback, Unpin
 from bot.domain.decide import Decision, Facts, decide
 from bot.domain.facts import ModelVersion
 from bot.domain.judging import advisory, judge
@@ -21,11 +20,11 @@ from bot.usecases.repo import Repo
 
 @dataclass(frozen=True)
 class Goal:
-    """Where a command wants to go: the version, what the templates are rendered with, and under which rules."""
+    """Where a command wants to go: the version, what is done to the target for it, and under which rules."""
 
     action: Action
     version: str
-    variables: Mapping[str, str]
+    aim: Aim
     candidate: ModelVersion | None = None
     swift: bool = False
 
@@ -40,8 +39,13 @@ class Place:
     target: Target
 
 
+def role_of(action: Action) -> str:
+    """The role that an action needs. Taking a pin out brings another version in, so it is a promotion."""
+    return Action.PROMOTE.value if action is Action.UNPIN else action.value
+
+
 def examine(
-    ctx: Context, repo: Repo, place: Place, row: Row, command: Promote | Rollback, goal: Goal
+    ctx: Context, repo: Repo, place: Place, row: Row, command: Promote | Rollback | Unpin, goal: Goal
 ) -> tuple[Proposal, Decision]:
     """The proposal as it would be, and whether it may be."""
     policy, environment, target = place.policy, place.environment, place.target
@@ -49,7 +53,7 @@ def examine(
     digest = goal.candidate.artifact_digest if goal.candidate else None
     intent = Intent(goal.action, command.model, environment.name, None, goal.version, digest, ())
     if seen.state != "unreadable":
-        intent = repo.intent(place.base, target, intent, goal.variables)
+        intent = repo.intent(place.base, target, intent, goal.aim)
     asked_for, deployed = known_versions(ctx, policy, intent)
     plan = Proposal(
         row=row,
@@ -59,18 +63,18 @@ def examine(
         target=target,
         base=place.base,
         intent=intent,
-        variables=goal.variables,
+        aim=goal.aim,
         candidate=goal.candidate or asked_for,
         deployed=deployed,
         gates=(),
         swift=goal.swift,
     )
-    gates = judge(policy.gates_for(command.model, environment.name), plan.candidate, deployed, intent.frm is None, None)
+    gates = judge(policy.gates_of(command.model, environment), plan.candidate, deployed, intent.frm is None, None)
     plan = replace(plan, gates=advisory(gates) if goal.swift else gates)
     facts = Facts(
         intent=intent,
-        allowed=allowed(ctx, policy, command.by, goal.action.value),
-        role=goal.action.value,
+        allowed=allowed(ctx, policy, command.by, role_of(goal.action)),
+        role=role_of(goal.action),
         deployed=seen,
         gates=plan.gates,
         open_change=ctx.changes.open_for(command.model, environment.name),

@@ -72,6 +72,6 @@ def diff_view(ctx: Context, repo: Repo, change_id: str) -> DiffView:
     policy = repo.policy(base)
     environment = policy.environment(change.intent.environment)
     target = find_target(policy, repo, base, change.intent.model, environment)
-    after = repo.rendered(change.base, target, change.variables)
+    after = repo.rendered(change.base, target, change.aim)
     before = ctx.checkout.read(change.base, sorted(after))
     return DiffView("Diff", f"{subject(change.intent)} (#{change.number})", unified_diff(before, after), change.url)

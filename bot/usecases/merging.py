@@ -68,7 +68,7 @@ def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
 
 def _push(ctx: Context, repo: Repo, target: Target, seen: Snapshot) -> str | None:
     """The new head; None when the branch has moved on, or the forge forbids it: then the next look says so."""
-    files = repo.rendered(seen.base_head, target, seen.change.variables)
+    files = repo.rendered(seen.base_head, target, seen.change.aim)
     message = f"Bring {seen.change.branch} up to the default branch\n\nSlackOps-Change: {seen.change.id}\n"
     parents, time = (seen.pull.head, seen.base_head), int(seen.change.created_at)
     head = ctx.checkout.commit(NewCommit(parents, seen.base_head, files, message, time))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.cards import DeployedLine, ModelDetail, ModelLine, ModelList, VersionLine
+from bot.domain.cards import DeployedLine, ModelDetail, ModelLine, ModelList, StayLine, VersionLine
 from bot.domain.commands import ListModels
 from bot.domain.facts import ModelVersion
 from bot.domain.policy import Policy
 from bot.domain.wording import versions
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
+from bot.usecases.history import stays
 from bot.usecases.repo import Repo, known_models, target_at, unknown_model
 from bot.usecases.tell import answer
 
+STAYS_SHOWN = 4
 NO_REGISTRY = "The registry does not answer: only what Git pins is shown."
 
 
@@ -69,7 +71,14 @@ def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> M
     except Refused as why:
         found, note = [], why.message
     line = line_of(ctx, repo, policy, base, model, found[0].version if found else None)
-    return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note)
+    past = stays_of(repo, policy, base, model, STAYS_SHOWN)
+    return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note, past)
+
+
+def stays_of(repo: Repo, policy: Policy, base: str, model: str, limit: int) -> tuple[StayLine, ...]:
+    """What each environment of the model had, newest first."""
+    targets = (target_at(policy, repo, base, model, environment.name) for environment in policy.environments)
+    return tuple(stay for target in targets if target for stay in stays(repo, base, target, limit))
 
 
 def _version_line(version: ModelVersion, line: ModelLine) -> VersionLine:

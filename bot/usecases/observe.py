@@ -60,8 +60,9 @@ def _bare(ctx: Context, change: Change, pull: Pull, problem: str) -> Snapshot:
 def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     base = ctx.checkout.head()
     policy = repo.policy(base)
-    environment = policy.environment(change.intent.environment)
-    target = find_target(policy, repo, base, change.intent.model, environment)
+    stage = policy.environment(change.intent.environment)
+    target = find_target(policy, repo, base, change.intent.model, stage)
+    environment = policy.judged_by(target)
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
@@ -90,6 +91,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         run_id=candidate.run_id if candidate else None,
         details=tuple(version_details(change.intent, candidate, deployed)),
         successor=_successor(ctx, change),
+        also=target.shared_with,
     )
 
 
@@ -99,7 +101,7 @@ def _successor(ctx: Context, change: Change) -> Change | None:
 
 def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Intent | None, str]:
     try:
-        return repo.intent(base, target, change.intent, change.variables), ""
+        return repo.intent(base, target, change.intent, change.aim), ""
     except Refused as why:
         return None, why.message
 
@@ -128,7 +130,7 @@ def gates_of(
     checks: list[Check] | None,
 ) -> tuple[GateResult, ...]:
     """The gates of the target, judged; for a rollback to the version before they only inform."""
-    gates = policy.gates_for(change.intent.model, environment.name)
+    gates = policy.gates_of(change.intent.model, environment)
     results = judge(gates, candidate, deployed, change.intent.frm is None, checks)
     return advisory(results) if change.swift else results
 
@@ -203,8 +205,8 @@ def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: 
     if base is None:
         return None
     try:
-        intent = repo.intent(base, target, change.intent, change.variables)
-        files = repo.rendered(base, target, change.variables)
+        intent = repo.intent(base, target, change.intent, change.aim)
+        files = repo.rendered(base, target, change.aim)
     except Refused:
         return None
     if sorted(ctx.checkout.changed_paths(base, commit)) != sorted(files):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.cards import EditLine, PlanCard
+from bot.domain.cards import PlanCard
 from bot.domain.decide import Decision, Join, Refuse
-from bot.domain.wording import step
+from bot.domain.wording import edit_lines, step
 from bot.usecases.propose import Proposal
 
 
@@ -26,7 +26,7 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         frm=intent.frm,
         to=intent.to,
         gates=plan.gates,
-        edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
+        edits=edit_lines(intent),
         required=environment.rollback.approvals if plan.swift else environment.approvals.required,
         eligible=environment.approvals.from_,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.change import Action
+from bot.domain.change import Action, Aim
 from bot.domain.commands import Promote
 from bot.domain.decide import refuse_latest
 from bot.domain.facts import ModelVersion
@@ -26,8 +26,8 @@ def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
     target = find_target(policy, repo, base, command.model, environment)
     candidate = candidate_of(ctx, policy, command)
     variables = variables_of(candidate, target, command.model, environment.name)
-    goal = Goal(Action.PROMOTE, candidate.version, variables, candidate)
-    plan, decision = examine(ctx, repo, Place(policy, base, environment, target), row, command, goal)
+    goal = Goal(Action.PROMOTE, candidate.version, Aim(variables), candidate)
+    plan, decision = examine(ctx, repo, Place(policy, base, policy.judged_by(target), target), row, command, goal)
     act(ctx, repo, plan, decision)
 
 
@@ -62,6 +62,7 @@ def variables_of(candidate: ModelVersion, target: Target, model: str, environmen
         "model": model,
         "environment": environment,
         **{f"tags.{key}": value for key, value in candidate.tags.items()},
+        **{one.name: _declared(candidate, one.source) for one in target.declared},
     }
     needed = variables_needed(target)
     missing = sorted(name for name in needed if not known.get(name))
@@ -72,3 +73,21 @@ def variables_of(candidate: ModelVersion, target: Target, model: str, environmen
             f"Set it in MLflow, or change the template in the policy ({', '.join(missing)}).",
         )
     return {name: value for name in needed if (value := known[name])}
+
+
+def _declared(candidate: ModelVersion, source: str) -> str | None:
+    """The value of a variable of the policy's own: `registry.tags.NAME`, `registry.params.NAME`, `registry.FIELD`."""
+    kind, _, name = source.removeprefix("registry.").partition(".")
+    match kind:
+        case "tags":
+            return candidate.tags.get(name)
+        case "params":
+            return candidate.params.get(name)
+        case "source":
+            return candidate.source
+        case "git_commit":
+            return candidate.git_commit
+        case "artifact_digest":
+            return candidate.artifact_digest
+        case _:
+            return None

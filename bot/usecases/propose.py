@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.cards import ChangeCard, EditLine, Stage
-from bot.domain.change import Change, ChangeState, Intent, Remark
-from bot.domain.commands import Promote, Reconcile, Rollback
+from bot.domain.cards import ChangeCard, Stage
+from bot.domain.change import Aim, Change, ChangeState, Intent, Remark
+from bot.domain.commands import Promote, Reconcile, Rollback, Unpin
 from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target, slug
-from bot.domain.wording import commit_message, pull_body, step, subject
+from bot.domain.wording import commit_message, edit_lines, pull_body, step, subject
 from bot.errors import ForgeUnavailable
 from bot.ports import NewCommit, Row
 from bot.usecases.context import Context
@@ -28,13 +27,13 @@ class Proposal:
     """A change that was decided on, before it exists anywhere."""
 
     row: Row
-    command: Promote | Rollback
+    command: Promote | Rollback | Unpin
     policy: Policy
     environment: Environment
     target: Target
     base: str
     intent: Intent
-    variables: Mapping[str, str]
+    aim: Aim
     candidate: ModelVersion | None
     deployed: ModelVersion | None
     gates: tuple[GateResult, ...]
@@ -76,7 +75,8 @@ def new_change(plan: Proposal) -> Change:
         created_at=plan.row.created_at,
         base=plan.base,
         branch=branch,
-        variables=dict(plan.variables),
+        variables=dict(plan.aim.variables),
+        blocks_of=plan.aim.blocks_of,
         swift=plan.swift,
     )
 
@@ -100,7 +100,7 @@ def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id
     None when the branch holds another commit: an earlier try to which the registry gave another answer, or somebody
     else's push. Nobody vouches for that one, so the reconciler judges it by its tree.
     """
-    files = repo.rendered(change.base, target, change.variables)
+    files = repo.rendered(change.base, target, change.aim)
     message = commit_message(change, run_id)
     head = ctx.checkout.commit(NewCommit((change.base,), change.base, files, message, int(change.created_at)))
     if ctx.checkout.push(head, change.branch):
@@ -140,7 +140,7 @@ def first_card(change: Change) -> ChangeCard:
         approvals=0,
         required=0,
         reviews=(),
-        edits=tuple(EditLine(e.file, e.line, e.old.text, e.new.text) for e in intent.edits),
+        edits=edit_lines(intent),
     )
 
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from bot.domain.change import Intent
+from bot.domain.change import Aim, Intent
 from bot.domain.decide import Deployed
 from bot.domain.policy import Environment, Policy, Target, parse_policy
 from bot.errors import Reason, Refused
-from bot.manifests import Reading, read, render
+from bot.manifests import Reading, Rendered, read, render, restore, unpin
 from bot.ports import Checkout
 from bot.usecases.names import VersionNames
 
 SINGLE, FOLDER = ".slackops.yaml", ".slackops"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a target says at a commit; ``version`` and ``variables`` are those of the environment that it inherits from
+    where it says nothing of its own."""
+
+    reading: Reading
+    version: str | None
+    variables: dict[str, str]
 
 
 class Repo:
@@ -41,17 +52,41 @@ class Repo:
 
     def files(self, commit: str, target: Target) -> dict[str, bytes]:
         """The target's files at a commit."""
-        return self.checkout.read(commit, sorted({binding.file for binding in target.bindings}))
+        return self.checkout.read(commit, sorted(target.files))
 
     def reading(self, commit: str, target: Target) -> Reading:
         """What the target pins at a commit."""
         return read(target, self.files(commit, target))
 
+    def standing(self, commit: str, target: Target) -> Standing:
+        """The same with the version's name, and with what is inherited."""
+        seen = self.reading(commit, target)
+        if seen.state == "pinned":
+            return Standing(seen, self.names.name(self.registered(target), seen), dict(seen.variables))
+        for source in self.inherited_from(target) if seen.state == "inherited" else ():
+            above = self.reading(commit, source)
+            if above.state != "inherited":
+                version = self.names.name(self.registered(source), above) if above.state == "pinned" else None
+                return Standing(seen, version, dict(above.variables))
+        return Standing(seen, None, {})
+
+    def inherited_from(self, target: Target) -> Iterator[Target]:
+        """The target of the environment that this one inherits from, the one that that inherits from, and so on."""
+        passed = {target.environment}
+        while (above := next((b.inherits for b in target.bindings if b.inherits), None)) and above not in passed:
+            passed.add(above)
+            head = self.checkout.head()
+            source = target_at(self.policy(head), self, head, target.model, above)
+            if source is None:
+                return
+            yield source
+            target = source
+
     def deployed(self, commit: str, target: Target) -> Deployed:
         """The same, as decisions see it."""
-        seen = self.reading(commit, target)
-        version = self.names.name(self.registered(target), seen) if seen.state == "pinned" else None
-        return Deployed(seen.state, version, seen.raw, seen.file, seen.line, seen.message)
+        seen = self.standing(commit, target)
+        told = seen.reading
+        return Deployed(told.state, seen.version, told.raw, told.file, told.line, told.message)
 
     def registered(self, target: Target) -> str:
         """The target's model by its name in the registry, after the policy of the default branch."""
@@ -60,16 +95,37 @@ class Repo:
         except Refused:
             return target.model
 
-    def rendered(self, commit: str, target: Target, variables: Mapping[str, str]) -> dict[str, bytes]:
-        """The files that change when the variables are put in, whole, as they would be."""
-        return dict(render(target, self.files(commit, target), variables).files)
+    def rendered(self, commit: str, target: Target, aim: Aim) -> dict[str, bytes]:
+        """The files that change when the aim is carried out, whole, as they would be. Raises Refused."""
+        return dict(self._carried_out(commit, target, aim).files)
 
-    def intent(self, commit: str, target: Target, like: Intent, variables: Mapping[str, str]) -> Intent:
+    def intent(self, commit: str, target: Target, like: Intent, aim: Aim) -> Intent:
         """``like`` rendered on this commit: same aim, today's starting point and edits. Raises Refused."""
+        edits = self._carried_out(commit, target, aim).edits
+        now = self.standing(commit, target)
+        to = self.without_pin(commit, target) if aim.unpin else like.to
+        return replace(like, frm=now.version or now.reading.raw, to=to, edits=edits)
+
+    def without_pin(self, commit: str, target: Target) -> str:
+        """The version that holds once the target says nothing of its own. Raises Refused where that is none."""
+        for source in self.inherited_from(target):
+            above = self.standing(commit, source)
+            if above.version:
+                return above.version
+            break
+        raise Refused(
+            Reason.NOT_PINNED,
+            f"Without a pin of its own nothing says which {target.model} runs in {target.environment}.",
+            "Set when_absent: inherit:ENVIRONMENT for it in the policy, and pin a version there.",
+        )
+
+    def _carried_out(self, commit: str, target: Target, aim: Aim) -> Rendered:
         files = self.files(commit, target)
-        edits = render(target, files, variables).edits
-        frm = self.names.name(self.registered(target), read(target, files))
-        return Intent(like.action, like.model, like.environment, frm, like.to, like.artifact_digest, edits)
+        if aim.unpin:
+            return unpin(target, files)
+        if aim.blocks_of:
+            return restore(target, files, self.files(aim.blocks_of, target), aim.variables)
+        return render(target, files, aim.variables)
 
 
 def find_target(policy: Policy, repo: Repo, commit: str, model: str, environment: Environment) -> Target:
@@ -85,6 +141,14 @@ def find_target(policy: Policy, repo: Repo, commit: str, model: str, environment
         f"{model} has no target in {environment.name}.",
         f"Add models.{model}.targets.{environment.name} or a layout to the policy.",
     )
+
+
+def rules_of(policy: Policy, repo: Repo, commit: str, model: str, environment: str) -> Environment:
+    """The environment under whose rules a change of the target stands: those of every environment that shares its
+    values are in it. Where there is no target, its own."""
+    stage = policy.environment(environment)
+    target = target_at(policy, repo, commit, model, stage.name)
+    return policy.judged_by(target) if target else stage
 
 
 def target_at(policy: Policy, repo: Repo, commit: str, model: str, environment: str) -> Target | None:

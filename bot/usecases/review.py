@@ -6,7 +6,7 @@ from bot.domain.approvals import SeenReview, why_not
 from bot.domain.change import Change
 from bot.domain.commands import Review
 from bot.domain.facts import Pull, Verdict
-from bot.domain.policy import Policy
+from bot.domain.policy import Environment, Policy
 from bot.domain.wording import review_body, review_mark
 from bot.errors import Reason, Refused
 from bot.ports import LinkedAccount, Row
@@ -14,7 +14,7 @@ from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule, askers_of
 from bot.usecases.observe import digest_at
 from bot.usecases.reconcile import ask_reconcile
-from bot.usecases.repo import Repo, find_target
+from bot.usecases.repo import Repo, find_target, rules_of
 
 EVENT = {"approve": "APPROVE", "request_changes": "REQUEST_CHANGES"}
 
@@ -28,7 +28,7 @@ def review(ctx: Context, repo: Repo, row: Row, command: Review) -> None:
     mark = review_mark(row.id)
     if not any(mark in given.body for given in ctx.forge.reviews(pull.number)):
         policy = repo.policy(base)
-        account = _may_review(ctx, policy, change, command, account)
+        account = _may_review(ctx, repo, policy, change, command, account)
         _unmoved(ctx, repo, policy, change, pull, command)
         ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], review_body(command.comment, row.id))
     ask_reconcile(ctx, row, pull.number)
@@ -47,7 +47,7 @@ def open_change(ctx: Context, change_id: str) -> Change:
 
 
 def _may_review(
-    ctx: Context, policy: Policy, change: Change, command: Review, account: LinkedAccount | None
+    ctx: Context, repo: Repo, policy: Policy, change: Change, command: Review, account: LinkedAccount | None
 ) -> LinkedAccount:
     if account is None:
         raise Refused(
@@ -55,7 +55,7 @@ def _may_review(
             "Your Slack user is not linked to a GitHub account, so your word cannot become a review.",
             f"Link it (`/{ctx.command_prefix}slackops help` says how), or review #{change.number} on the forge.",
         )
-    rule = approval_rule(ctx, policy.environment(change.intent.environment), change)
+    rule = approval_rule(ctx, _rules(ctx, repo, policy, change), change)
     verdict = Verdict.APPROVED if command.verdict == "approve" else Verdict.CHANGES_REQUESTED
     askers = askers_of(ctx, change)
     seen = SeenReview(account.login, command.by, verdict, True, ctx.forge.may_write(account.login))
@@ -71,6 +71,10 @@ def _may_review(
         f"Your review would not count: @{account.login} {why}.",
         "The policy's approvals.from says who may approve; they need write access to the repository too.",
     )
+
+
+def _rules(ctx: Context, repo: Repo, policy: Policy, change: Change) -> Environment:
+    return rules_of(policy, repo, ctx.checkout.head(), change.intent.model, change.intent.environment)
 
 
 def _unmoved(ctx: Context, repo: Repo, policy: Policy, change: Change, pull: Pull, command: Review) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from bot.domain.cards import ModelLine
@@ -11,40 +11,45 @@ from bot.domain.wording import subject
 from bot.errors import SlackOpsError
 from bot.ports import DeadLetter
 from bot.usecases.context import Context
-from bot.usecases.models import overview
+from bot.usecases.models import overview, stays_of
 from bot.usecases.names import VersionNames
 from bot.usecases.repo import Repo, known_models, unknown_model
+
+STAYS = 10
 
 
 @dataclass(frozen=True)
 class Status:
-    """Fit for JSON as it stands. ``note`` says what could not be read; what could be is there all the same."""
+    """Fit for JSON as it stands. ``note`` says what could not be read; what could be is there all the same. ``history``
+    is told for one model only."""
 
     models: tuple[ModelLine, ...]
     changes: tuple[dict[str, str | int | None], ...]
     dead_letters: tuple[dict[str, str | int], ...]
     note: str = ""
+    history: tuple[dict[str, object], ...] = ()
 
 
 def read_status(ctx: Context, model: str | None) -> Status:
     """Read it. A deployment repo that cannot be read leaves the rest, with a note. Raises Refused(UNKNOWN_MODEL)."""
-    lines, note = _models(ctx, model)
+    lines, note, history = _models(ctx, model)
     changes = tuple(_change(c) for c in ctx.changes.all_open() if model in (None, c.intent.model))
-    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note)
+    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note, history)
 
 
-def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str]:
+def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str, tuple[dict[str, object], ...]]:
     repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
     try:
         base = ctx.checkout.fetch()
         policy = repo.policy(base)
         known = known_models(policy, repo, base)
     except SlackOpsError as error:
-        return (), f"The deployment repo cannot be read: {error}"
+        return (), f"The deployment repo cannot be read: {error}", ()
     if model is not None and model not in known:
         raise unknown_model(model, known)
     shown = overview(ctx, repo, policy, base, [model] if model else known)
-    return shown.lines, shown.note
+    past = stays_of(repo, policy, base, model, STAYS) if model else ()
+    return shown.lines, shown.note, tuple({**asdict(stay), "since": _time(stay.since)} for stay in past)
 
 
 def _change(change: Change) -> dict[str, str | int | None]:
@@ -58,5 +63,9 @@ def _change(change: Change) -> dict[str, str | int | None]:
 
 
 def _dead(letter: DeadLetter) -> dict[str, str | int]:
-    at = datetime.fromtimestamp(letter.at, UTC).isoformat(timespec="seconds")
+    at = _time(letter.at)
     return {"id": letter.id, "kind": letter.kind, "attempts": letter.attempts, "error": letter.error, "at": at}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule
 from bot.usecases.reconcile import ask_reconcile
-from bot.usecases.repo import Repo
+from bot.usecases.repo import Repo, rules_of
 from bot.usecases.review import open_change
 
 
@@ -67,8 +67,9 @@ def _may_steer(ctx: Context, repo: Repo, change: Change, person: Person) -> None
     account = ctx.links.of(person)
     if person in change.requesters or (account and ctx.forge.may_write(account.login)):
         return
-    environment = repo.policy(ctx.checkout.fetch()).environment(change.intent.environment)
-    if person in approval_rule(ctx, environment, change).people:
+    base = ctx.checkout.fetch()
+    rules = rules_of(repo.policy(base), repo, base, change.intent.model, change.intent.environment)
+    if person in approval_rule(ctx, rules, change).people:
         return
     raise Refused(
         Reason.NOT_ALLOWED,

@@ -22,6 +22,8 @@ KEYS = sorted(
         *known_keys(("models", "m")),
         *known_keys(("layouts", 0)),
         *known_keys(("layouts", 0, "set", 0)),
+        *known_keys(("layouts", 0, "rollback")),
+        *known_keys(("models", "m", "vars", "b")),
         "p",
     }
 )
@@ -31,7 +33,7 @@ leaves = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=8),
-    st.sampled_from(["1h", "2%", "{version}", "#a"]),
+    st.sampled_from(["1h", "2%", "{version}", "#a", "regex", "(?P<value>[ab]+)", "inherit:p", "block", "[0-9]+"]),
 )
 trees = st.recursive(
     leaves,

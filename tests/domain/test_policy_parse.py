@@ -88,23 +88,10 @@ def test_a_fault_is_named(text: str | bytes, line: int, key: str, message: str) 
         ("environments: {p: {approvals: {rule: {a: 1}}}}", "environments.p.approvals.rule"),
         ("environments: {p: {rollback: {freezes: obey}}}", "environments.p.rollback.freezes"),
         ("environments: {p: {gates: [{incident: drift}]}}", "environments.p.gates[0].incident"),
-        ("models: {m: {vars: {b: {pattern: x, from: registry.tags.b}}}}", "models.m.vars"),
         ("propose: [{on: alias, alias: challenger, to: staging}]", "propose"),
         ("alerts: {ci: {repos: [a/b]}}", "alerts"),
         ("drift: {runs: [{a: 1}]}", "drift"),
         ("retrain: {m: {github: {repo: a/b, workflow: t.yml}}}", "retrain"),
-        (
-            "layouts: [{files: ['{model}/{environment}.yaml'], at: a, value: '{version}', shared_with: [x]}]",
-            "layouts[0].shared_with",
-        ),
-        (
-            "layouts: [{files: ['{model}/{environment}.yaml'], at: a, value: '{version}', rollback: {mode: block}}]",
-            "layouts[0].rollback.mode",
-        ),
-        (
-            "layouts: [{files: ['{model}/{environment}.yaml'], at: a, value: '{version}', when_absent: insert}]",
-            "layouts[0].when_absent",
-        ),
     ],
 )
 def test_what_is_not_implemented_is_refused_and_not_ignored(text: str, key: str) -> None:
@@ -168,7 +155,7 @@ def test_a_gate_must_make_sense(gate: str, message: str) -> None:
         ("{files: [/a.yaml], at: a, value: '{version}'}", "a path inside the deployment repo"),
         ("{files: [.git/config], at: a, value: '{version}'}", "a path inside the deployment repo"),
         ("{files: ['{version}.yaml'], at: a, value: '{version}'}", "only {model} and {environment}"),
-        ("{files: [a.json], at: a, value: '{version}'}", "not yet supported"),
+        ("{files: [a.ini], at: a, value: '{version}'}", "expected format: regex for a.ini"),
         ("{files: [a.yaml], at: 'a[', value: '{version}'}", "expected a key"),
         ("{files: [a.yaml], at: 'a |toml| b', value: '{version}'}", "or |yaml|"),
         ("{files: [a.yaml], at: a, value: '{verson}'}", "did you mean {version}?"),
@@ -207,7 +194,7 @@ PLACE = "at: a, value: '{version}'"
 models: {m: {targets: {s: [{files: [a.yaml], at: a, value: "{version}"}],
                        p: [{files: [a.yaml], at: '"a"', value: "v{version}"}]}}}""",
             "models.m.targets.p",
-            "a shared value is not supported",
+            "name the other environment in shared_with of both",
         ),
     ],
 )

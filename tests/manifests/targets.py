@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.domain.policy import Binding, DocSelector, Target
 from bot.manifests import Rendered, render
 
@@ -9,9 +11,10 @@ FILE = "models/m/prod.yaml"
 
 
 def bound(at: str, template: str = "{version}", file: str = FILE, **more: str) -> Binding:
-    """One binding; ``kind`` and ``name`` choose the document."""
+    """One binding; ``kind`` and ``name`` choose the document, ``format`` may be json."""
     doc = DocSelector(more.get("kind"), more.get("name")) if {"kind", "name"} & more.keys() else None
-    return Binding(file, doc, at, template, "companion" if "companion" in more else "primary")
+    role: Literal["primary", "companion"] = "companion" if "companion" in more else "primary"
+    return Binding(file, doc, at, template, role, "json" if more.get("format") == "json" else "yaml")
 
 
 def target(*bindings: Binding) -> Target:

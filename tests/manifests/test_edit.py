@@ -37,7 +37,6 @@ from tests.manifests.targets import FILE, bound, edit, rendered, target
         ("tag: abc\n", "b393e77", "tag: b393e77\n"),
         ("tag: abc\n", "78b4a5da38796123d9f9ffff59bab2792a043e95", "tag: 78b4a5da38796123d9f9ffff59bab2792a043e95\n"),
         ("tag: abc\n", "104.1.1+up57.0.4", "tag: 104.1.1+up57.0.4\n"),
-        ("tag: null\n", "v2", "tag: v2\n"),
         ("tag: true\n", "v2", "tag: v2\n"),
         # places
         ("tag: v1", "v2", "tag: v2"),
@@ -63,6 +62,9 @@ def test_one_scalar(before: str, version: str, after: str) -> None:
         ("tag: {b: x}\n", "reg/x:{version}", 'tag: {b: "reg/x:42"}\n'),
         ("tag: {b: x}\n", 'a, b: \'"{version}"', 'tag: {b: "a, b: \'\\"42\\""}\n'),
         ("tag: {b: 'x'}\n", "it's {version}", "tag: {b: 'it''s 42'}\n"),
+        ("tag: {b: x}\n", "(a b) {version}", "tag: {b: (a b) 42}\n"),
+        ("tag: {b: x:y}\n", "683.dkr.ecr.aws.com/x:{version}", "tag: {b: 683.dkr.ecr.aws.com/x:42}\n"),
+        ("tag: {b: x}\n", "a: {version}", 'tag: {b: "a: 42"}\n'),
         ("tag: {b: x}\n", "a #{version}", 'tag: {b: "a #42"}\n'),
         ("tag: {b: x}\n", "é{version}", 'tag: {b: "é42"}\n'),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.policy import Binding
 from bot.manifests import read, render, unified_diff
 from tests.manifests.targets import FILE, bound, target
 
@@ -103,7 +104,7 @@ spec:
         ),
     ],
 )
-def test_exactly_one_line_changes(text: str, binding, variables: dict[str, str], line: str) -> None:
+def test_exactly_one_line_changes(text: str, binding: Binding, variables: dict[str, str], line: str) -> None:
     chosen, before = target(binding), {FILE: text.encode()}
     result = render(chosen, before, variables)
     lines = unified_diff(before, result.files).splitlines(keepends=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.domain.policy import Binding
 from bot.manifests import Reading, read
 from tests.manifests.targets import FILE, bound, target
 
@@ -90,3 +93,60 @@ def test_a_binding_that_is_not_understood(at: str, template: str) -> None:
     seen = reading("tag: 4", template, at)
     assert seen.state == "unreadable"
     assert "is not understood" in (seen.message or "")
+
+
+def loose(binding: Binding, absent: str = "inherit:staging") -> Binding:
+    return replace(binding, absent=absent)
+
+
+@pytest.mark.parametrize(
+    "text", ["other: 1\n", "tag:\n", "tag: ~\n", "tag: null # none\n", "", "# nothing\n", "---\n", "{}"]
+)
+@pytest.mark.parametrize(
+    ("absent", "state", "inherits"),
+    [("inherit:staging", "inherited", "staging"), ("insert", "not_pinned", None), ("refuse", "unreadable", None)],
+)
+def test_a_value_that_is_absent(text: str, absent: str, state: str, inherits: str | None) -> None:
+    seen = read(target(loose(bound("tag"), absent)), {FILE: text.encode()})
+    assert (seen.state, seen.inherits, seen.version, seen.raw, seen.line) == (state, inherits, None, None, 0)
+    assert (seen.file, seen.variables) == (FILE, {})
+    assert seen.message
+
+
+def test_a_file_that_is_absent_and_may_be() -> None:
+    seen = read(target(loose(bound("tag"))), {})
+    assert (seen.state, seen.inherits, seen.file) == ("inherited", "staging", FILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tag: [1]\n", "selects a list"),
+        ("a: &x {tag: 1}\nb: *x\n", "leads through the alias"),
+        ("tag: {{ x }}\n", "is a template"),
+        ("tag: [\n", "not YAML"),
+        ("tag: 1\n---\ntag: 2\n", "selects 2 values"),
+    ],
+)
+def test_what_cannot_be_read_is_never_taken_for_absent(text: str, message: str) -> None:
+    at = "b.tag" if "*x" in text else "tag"
+    seen = read(target(loose(bound(at))), {FILE: text.encode()})
+    assert seen.state == "unreadable"
+    assert message in (seen.message or "")
+
+
+def test_absent_in_one_of_two_files_is_mixed() -> None:
+    both = target(loose(bound("tag", file="a.yaml")), loose(bound("tag", file="b.yaml")))
+    seen = read(both, {"a.yaml": b"tag: 1", "b.yaml": b"x: 2"})
+    assert (seen.state, seen.version, seen.raw, seen.line) == ("mixed", None, "1", 1)
+    assert seen.message == "a.yaml:1 holds '1', b.yaml holds nothing at tag"
+    assert read(both, {"a.yaml": b"tag: 1"}).state == "mixed"
+
+
+def test_a_companion_that_is_absent_is_passed_over() -> None:
+    run = bound("run", "{run_id}", companion="yes")
+    both = target(loose(run), loose(bound("tag")))
+    assert read(both, {FILE: b"tag: 4"}).variables == {"version": "4"}
+    assert read(both, {FILE: b"tag: 4\nrun: r1"}).variables == {"version": "4", "run_id": "r1"}
+    assert read(both, {FILE: b"run: r1"}).state == "inherited"
+    assert read(target(run, loose(bound("tag"))), {FILE: b"tag: 4"}).state == "unreadable"

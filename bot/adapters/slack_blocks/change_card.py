@@ -19,16 +19,17 @@ from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean,
 from bot.domain.cards import ChangeCard, PlanCard, Stage
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
+from bot.domain.wording import also
 
 PUSH_TEXT = 60
 FINAL = (Stage.MERGED, Stage.CLOSED, Stage.SUPERSEDED, Stage.OBSOLETE)
-_VERB = {Action.PROMOTE: "", Action.ROLLBACK: "roll back ", Action.MANUAL: "by hand "}
+_VERB = {Action.PROMOTE: "", Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin ", Action.MANUAL: "by hand "}
 
 
 def change_card(card: ChangeCard) -> Block:
     """The card as a message."""
     blocks = [section(_head(card)), *context(_asked(card), pull_link(card.number, card.url))]
-    blocks += sections([sentence(card.note)])
+    blocks += sections([sentence(card.note), *([sentence(also(card.also))] if card.also else [])])
     blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
     blocks += sections(gate_lines([gate for gate in card.gates if not _said(gate, card.note)]))
     blocks += sections(edit_lines(card.edits))

@@ -60,9 +60,18 @@ def model_detail(card: ModelDetail) -> Block:
     lines = [_version(version, card.primary_metric) for version in card.versions[:VERSIONS_SHOWN]]
     left = len(card.versions) - len(lines)
     blocks = [section("\n".join(head)), *sections(lines or ["No version is known."])]
+    blocks += sections(_had(card))
     more = f"… and {left} older" if left > 0 else ""
     blocks += context(more, sentence(card.note, 600))
     return message(f"{safe(card.line.model, 60)}: {_places(card.line)}", blocks)
+
+
+def _had(card: ModelDetail) -> list[str]:
+    """What each environment had, newest first: `production 4 since … ← 3 since …`."""
+    had: dict[str, list[str]] = {}
+    for stay in card.stays:
+        had.setdefault(stay.environment, []).append(f"{safe(stay.version, 30)} since {date(stay.since)}")
+    return [f"{bold(where, 40)}   {' ← '.join(runs[:PLACES_SHOWN])}" for where, runs in had.items()]
 
 
 def _version(version: VersionLine, primary: str | None) -> str:

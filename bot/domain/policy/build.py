@@ -7,7 +7,9 @@ from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import (
     Approvals,
     Binding,
+    Block,
     CheckGate,
+    Declared,
     DocSelector,
     Environment,
     Gate,
@@ -28,7 +30,7 @@ def build(file: PolicyFile) -> Policy:
     return Policy(
         environments=tuple(_environment(name, rule, file) for name, rule in file.environments.items()),
         models={name: _model(name, rule) for name, rule in file.models.items()},
-        layouts=tuple(Layout(bindings(entry)) for entry in file.layouts),
+        layouts=tuple(_layout((entry,)) for entry in file.layouts),
         roles=_roles(file.roles),
     )
 
@@ -55,7 +57,7 @@ def _model(name: str, rule: ModelRule) -> ModelPolicy:
         greater_is_better=rule.greater_is_better,
         registry=rule.registry,
         gates=tuple(_gate(gate) for gate in rule.gates),
-        targets={stage: _target(name, stage, entries) for stage, entries in rule.targets.items() if entries},
+        targets=_targets(name, rule),
     )
 
 
@@ -75,17 +77,39 @@ def _gate(rule: GateRule) -> Gate:
     )
 
 
-def _target(model: str, environment: str, entries: tuple[TargetEntry, ...]) -> Target:
-    every = tuple(binding for entry in entries for binding in bindings(entry))
-    return Layout(every).target(model, environment)
+def _targets(model: str, rule: ModelRule) -> dict[str, Target]:
+    declared = tuple(Declared(name, one.pattern, one.from_) for name, one in rule.vars.items())
+    return {
+        stage: _layout(entries).target(model, stage, declared) for stage, entries in rule.targets.items() if entries
+    }
+
+
+def _layout(entries: tuple[TargetEntry, ...]) -> Layout:
+    return Layout(
+        tuple(binding for entry in entries for binding in bindings(entry)),
+        tuple(block for entry in entries for block in _blocks(entry)),
+        tuple(dict.fromkeys(stage for entry in entries for stage in entry.shared_with)),
+    )
 
 
 def bindings(entry: TargetEntry) -> tuple[Binding, ...]:
     """One binding for each place in each file of the entry."""
-    doc = None if entry.doc is None else DocSelector(entry.doc.kind, entry.doc.name)
+    doc = _doc(entry)
     return tuple(
-        Binding(file, doc, place.at, place.value, place.role) for file in entry.files for place in entry.places
+        Binding(file, doc, place.at, place.value, place.role, entry.format_in(file), entry.when_absent)
+        for file in entry.files
+        for place in entry.places
     )
+
+
+def _blocks(entry: TargetEntry) -> tuple[Block, ...]:
+    scope = entry.rollback.scope
+    files = entry.files if scope is not None else ()
+    return tuple(Block(file, _doc(entry), scope or "", entry.format_in(file)) for file in files)
+
+
+def _doc(entry: TargetEntry) -> DocSelector | None:
+    return None if entry.doc is None else DocSelector(entry.doc.kind, entry.doc.name)
 
 
 def _roles(roles: Roles) -> dict[str, frozenset[str]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from bot.domain.policy.build import bindings
+from bot.domain.policy.check_blocks import check_blocks
+from bot.domain.policy.check_entries import check_entries
+from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_sharing, leaf
+from bot.domain.policy.entries import mapping, no_environment
 from bot.domain.policy.gates import PRIMARY, direction_of
 from bot.domain.policy.load import Key
-from bot.domain.policy.model import Binding
 from bot.domain.policy.names import validate_name
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.schema import ModelRule, PolicyFile
+from bot.domain.policy.schema_targets import TargetEntry
 from bot.errors import Refused
 
 Finding = tuple[Key, str]
@@ -19,35 +22,26 @@ Finding = tuple[Key, str]
 
 def check_names(data: Mapping[str, object]) -> Iterator[Finding]:
     """Environments' and models' names. Looks at the file as it was read, so that it works beside other faults."""
-    environments, models = _mapping(data.get("environments")), _mapping(data.get("models"))
+    environments, models = mapping(data.get("environments")), mapping(data.get("models"))
     yield from _aliases(environments)
     for name, rule in models.items():
         try:
             validate_name("model", name)
         except Refused as refused:
             yield ("models", name), f"{refused.message} {refused.unblock}"
-        for stage in _mapping(_mapping(rule).get("targets")):
+        for stage in mapping(mapping(rule).get("targets")):
             if stage not in environments:
-                yield ("models", name, "targets", stage), _no_environment(stage, environments)
+                yield ("models", name, "targets", stage), no_environment(stage, environments)
+    yield from check_entries(data)
 
 
 def _aliases(environments: Mapping[str, object]) -> Iterator[Finding]:
     owner = {name: name for name in environments}
     for name, rule in environments.items():
-        aliases = _mapping(rule).get("aliases")
+        aliases = mapping(rule).get("aliases")
         for place, alias in enumerate(aliases if isinstance(aliases, tuple) else ()):
             if isinstance(alias, str) and owner.setdefault(alias, name) != name:
                 yield ("environments", name, "aliases", place), f"{alias!r} is a name of {owner[alias]} already"
-
-
-def _no_environment(stage: str, environments: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(stage, environments, n=1)
-    known = ", ".join(environments) or "none"
-    return f"no such environment; {f'did you mean {near[0]}?' if near else f'expected one of {known}'}"
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
@@ -56,10 +50,13 @@ def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     for name, rule in file.models.items():
         yield from _primary(name, rule, f"a gate of {primary}" if primary else None)
         if rule.targets:
-            yield from _shared(name, policy)
-    if len(file.environments) > 1:
-        yield from _layouts(file, "environment", "one value would serve every environment")
-    yield from _layouts(file, "model", "one value would serve every model")
+            yield from check_sharing(name, policy)
+            yield from check_formats(name, policy)
+            yield from check_inheritance(name, policy)
+    yield from check_inheritance(None, policy)
+    yield from check_blocks(policy)
+    yield from _environments(file)
+    yield from _models(file)
 
 
 def _primary(name: str, rule: ModelRule, user: str | None) -> Iterator[Finding]:
@@ -72,30 +69,24 @@ def _primary(name: str, rule: ModelRule, user: str | None) -> Iterator[Finding]:
         yield ("models", name, "primary_metric"), message
 
 
-def _shared(name: str, policy: Policy) -> Iterator[Finding]:
-    """One value for two environments: promoting in one would change the other."""
-    owner: dict[tuple[object, ...], str] = {}
-    own = policy.model(name).targets
-    for stage in (environment.name for environment in policy.environments):
-        targets = (own[stage],) if stage in own else tuple(layout.target(name, stage) for layout in policy.layouts)
-        for binding in (binding for target in targets for binding in target.bindings):
-            before = owner.setdefault(_leaf(binding), stage)
-            if before != stage and own.keys() & {before, stage}:
-                place = stage if stage in own else before
-                message = (
-                    f"{binding.file} {binding.at} stands for {before} and {stage}; a shared value is not supported"
-                )
-                yield ("models", name, "targets", place), message
-
-
-def _layouts(file: PolicyFile, variable: str, why: str) -> Iterator[Finding]:
+def _environments(file: PolicyFile) -> Iterator[Finding]:
+    """A layout without {environment} says that all environments share its value, or is at fault."""
     for place, entry in enumerate(file.layouts):
-        for binding in bindings(entry):
-            if f"{{{variable}}}" not in "\n".join(str(part) for part in _leaf(binding)):
-                yield ("layouts", place), f"{{{variable}}} is missing from the file, the document or at; {why}"
-                break
+        missing = [name for name in file.environments if name not in entry.shared_with]
+        if len(file.environments) > 1 and missing and not _holds(entry, "environment"):
+            named = f"if it shall, name them all in shared_with; {', '.join(missing[:5])} is not there"
+            yield ("layouts", place), f"{_missing('environment')} ({named})"
 
 
-def _leaf(binding: Binding) -> tuple[object, ...]:
-    doc = binding.doc
-    return (binding.file, doc and doc.kind, doc and doc.name, binding.at)
+def _models(file: PolicyFile) -> Iterator[Finding]:
+    for place, entry in enumerate(file.layouts):
+        if not _holds(entry, "model"):
+            yield ("layouts", place), _missing("model")
+
+
+def _missing(variable: str) -> str:
+    return f"{{{variable}}} is missing from the file, the document or at; one value would serve every {variable}"
+
+
+def _holds(entry: TargetEntry, variable: str) -> bool:
+    return all(f"{{{variable}}}" in "\n".join(map(str, leaf(binding))) for binding in bindings(entry))

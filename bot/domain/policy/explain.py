@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.domain.policy.base import Section
 from bot.domain.policy.faults import Fault
 from bot.domain.policy.load import Key, Loaded, dotted
-from bot.domain.policy.schema import MAX_ENVIRONMENTS, PolicyFile
+from bot.domain.policy.schema import PolicyFile
 
 _EXPECTED = {
     "bool_type": "true or false",
@@ -23,7 +23,6 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
-    "too_long": f"at most {MAX_ENVIRONMENTS} environments",
 }
 
 
@@ -54,6 +53,8 @@ def _message(key: Key, detail: Mapping[str, Any]) -> str:
         return "is missing"
     if kind == "literal_error":
         expected = _one_of(context["expected"])
+    elif kind == "too_long":
+        expected = f"at most {context['max_length']} {key[-1]}"
     elif kind in _BOUNDS:
         expected = f"{_BOUNDS[kind][1]} {context[_BOUNDS[kind][0]]}"
     else:

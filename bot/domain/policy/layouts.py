@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.domain.policy.model import Binding, DocSelector, Target
+from bot.domain.policy.expressions import fill_expression
+from bot.domain.policy.model import Binding, Block, Declared, DocSelector, Target
 from bot.domain.policy.names import validate_name
 from bot.domain.policy.selectors import map_selector
 from bot.errors import Refused
@@ -17,14 +18,30 @@ _PLACEHOLDER = re.compile(r"\{(model|environment)\}")
 
 @dataclass(frozen=True)
 class Layout:
-    """Bindings whose file, document and selector still hold `{model}` and `{environment}`."""
+    """Bindings whose file, document and selector still hold `{model}` and `{environment}`.
+
+    ``blocks`` likewise; ``shared_with`` names the environments that one value serves.
+    """
 
     bindings: tuple[Binding, ...]
+    blocks: tuple[Block, ...] = ()
+    shared_with: tuple[str, ...] = ()
 
-    def target(self, model: str, environment: str) -> Target:
-        """The layout filled in. Raises Refused(INVALID_NAME) for a name that could leave its place in a path."""
+    def target(self, model: str, environment: str, declared: tuple[Declared, ...] = ()) -> Target:
+        """The layout filled in. Raises Refused(INVALID_NAME) for a name that could leave its place in a path.
+
+        The environment that others inherit from has nobody to inherit from itself.
+        """
         names = {"model": validate_name("model", model), "environment": environment}
-        return Target(model, environment, tuple(_filled(binding, names) for binding in self.bindings))
+        bindings = (_filled(binding, names) for binding in self.bindings)
+        return Target(
+            model,
+            environment,
+            tuple(replace(one, absent="refuse") if one.inherits == environment else one for one in bindings),
+            tuple(_filled_block(block, names) for block in self.blocks),
+            tuple(name for name in dict.fromkeys(self.shared_with) if name != environment),
+            declared,
+        )
 
     def files(self, environment: str) -> tuple[str, ...]:
         """The files' patterns with the environment filled in, each once."""
@@ -37,14 +54,24 @@ class Layout:
 
 
 def _filled(binding: Binding, names: dict[str, str]) -> Binding:
-    def fill(text: str) -> str:
-        return _PLACEHOLDER.sub(lambda hit: names[hit[1]], text)
+    fill = _filler(names)
+    fill_at = fill_expression if binding.format == "regex" else map_selector
+    return replace(binding, file=fill(binding.file), doc=_doc(binding.doc, fill), at=fill_at(binding.at, fill))
 
-    doc = binding.doc and DocSelector(
-        None if binding.doc.kind is None else fill(binding.doc.kind),
-        None if binding.doc.name is None else fill(binding.doc.name),
-    )
-    return replace(binding, file=fill(binding.file), doc=doc, at=map_selector(binding.at, fill))
+
+def _filled_block(block: Block, names: dict[str, str]) -> Block:
+    fill = _filler(names)
+    return replace(block, file=fill(block.file), doc=_doc(block.doc, fill), scope=map_selector(block.scope, fill))
+
+
+def _filler(names: dict[str, str]) -> Callable[[str], str]:
+    return lambda text: _PLACEHOLDER.sub(lambda hit: names[hit[1]], text)
+
+
+def _doc(doc: DocSelector | None, fill: Callable[[str], str]) -> DocSelector | None:
+    if doc is None:
+        return None
+    return DocSelector(None if doc.kind is None else fill(doc.kind), None if doc.name is None else fill(doc.name))
 
 
 def _matched(pattern: str, path: str, environment: str) -> tuple[str, str] | None:

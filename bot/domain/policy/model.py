@@ -157,7 +157,8 @@ class Target:
     @property
     def files(self) -> tuple[str, ...]:
         """The files that the bindings are in, each once, in the policy's order."""
-        return tuple(dict.fromkeys(one.file for one in (*self.bindings, *self.blocks)))
+        bound, whole = [one.file for one in self.bindings], [one.file for one in self.blocks]
+        return tuple(dict.fromkeys([*bound, *whole]))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.domain.policy.gates import resolve
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import Environment, Gate, ModelPolicy, Target
+from bot.domain.policy.strictest import strictest
 from bot.errors import Reason, Refused
 
 
@@ -53,8 +54,20 @@ class Policy:
 
     def gates_for(self, model: str, environment: str) -> tuple[Gate, ...]:
         """The environment's gates, then the model's own, with `primary` resolved for the model."""
-        stage, own = self.environment(environment), self.model(model)
+        return self.gates_of(model, self.environment(environment))
+
+    def gates_of(self, model: str, stage: Environment) -> tuple[Gate, ...]:
+        """The same for an environment as `judged_by` gives it."""
+        own = self.model(model)
         return tuple(resolve(gate, own) for gate in (*stage.gates, *own.gates))
+
+    def judged_by(self, target: Target) -> Environment:
+        """The environment under whose rules a change of the target stands: its own, made stricter by those of every
+        environment that shares the target's values, because one edit moves them all."""
+        served = {target.environment, *target.shared_with}
+        return strictest(
+            self.environment(target.environment), [stage for stage in self.environments if stage.name in served]
+        )
 
     def target_for(self, model: str, environment: str, exists: Callable[[str], bool] | None = None) -> Target | None:
         """The model's own target, else the first layout that applies, filled in for the two.

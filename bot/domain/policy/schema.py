@@ -16,10 +16,12 @@ from bot.domain.policy.values import (
     EnvironmentName,
     Principal,
     Text,
+    VariableName,
     parse_duration,
 )
 
 MAX_ENVIRONMENTS = 100
+MAX_VARIABLES = 50
 NotifyEvent = Literal["needs_review", "failed", "degraded", "worse"]
 
 
@@ -103,7 +105,7 @@ class ModelRule(Section):
     registry: Text | None = None
     greater_is_better: bool | None = None
     gates: tuple[GateRule, ...] = ()
-    vars: dict[str, VariableRule] = later({})
+    vars: dict[VariableName, VariableRule] = Field(default_factory=dict, max_length=MAX_VARIABLES)
     targets: dict[str, tuple[TargetEntry, ...]] = Field(default_factory=dict)
 
 

@@ -14,10 +14,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bot.domain.policy.declared import alphabet_of, check_source, is_variable_name
 from bot.domain.policy.model import Regression
 from bot.domain.policy.names import validate_name
-from bot.domain.policy.selectors import parse_selector
-from bot.domain.policy.templates import parse_template
+from bot.domain.policy.templates import BUILT_IN
 from bot.errors import Refused
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -135,6 +135,14 @@ def _syntax(parse: Callable[[str], object]) -> BeforeValidator:
     return _parsed(check)
 
 
+def _variable(text: str) -> str:
+    if text in BUILT_IN:
+        raise expected("a name of your own; the bot knows this variable already")
+    if not is_variable_name(text):
+        raise expected("a variable's name: lower-case letters, digits and _, a letter first, at most 41")
+    return text
+
+
 def _environment(text: str) -> str:
     try:
         return validate_name("environment", text)
@@ -147,9 +155,14 @@ MaxRegression = Annotated[Regression, BeforeValidator(_regression)]
 Dates = Annotated[DateRange, _parsed(parse_dates, DateRange)]
 Of = Annotated[Share, _parsed(parse_share, Share)]
 Path = Annotated[str, _parsed(_path)]
-At = Annotated[str, _syntax(parse_selector)]
-Value = Annotated[str, _syntax(parse_template)]
+Line = Annotated[str, matching(r"[^\x00-\x1f\x7f]{1,1000}", "text of 1 to 1000 characters on one line")]
 EnvironmentName = Annotated[str, _parsed(_environment)]
+Absent = Annotated[
+    str, matching(r"refuse|insert|inherit:[A-Za-z0-9._-]{1,63}", "refuse, insert, or inherit:ENVIRONMENT")
+]
+Pattern = Annotated[str, _syntax(alphabet_of)]
+Source = Annotated[str, _syntax(check_source)]
+VariableName = Annotated[str, _parsed(_variable)]
 Channel = Annotated[str, matching(r"#[\w-]{1,80}|[CG][A-Z0-9]{2,20}", 'a channel such as "#ml-deploys" or C0123ABC')]
 _PRINCIPAL = r"slack:(?:@[^\s@<>:]{1,80}|[SUW][A-Z0-9]{2,20})|github:[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:/[\w.-]{1,100})?"
 Principal = Annotated[

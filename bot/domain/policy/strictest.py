@@ -1,0 +1,38 @@
+"""One change that moves several environments is judged by the strictest rules of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.policy.model import Approvals, Environment, RollbackRule
+
+
+def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
+    """``asked`` under the rules of all ``stages`` at once, itself among them, in promotion order.
+
+    Name, channel, mentions and the method of merging stay the asked one's.
+    """
+    if len(stages) < 2:
+        return asked
+    return replace(
+        asked,
+        gates=tuple(dict.fromkeys(gate for stage in stages for gate in stage.gates)),
+        approvals=_approvals([stage.approvals for stage in stages]),
+        rollback=RollbackRule(
+            max(stage.rollback.approvals for stage in stages), all(stage.rollback.requester for stage in stages)
+        ),
+        merge=replace(asked.merge, auto=all(stage.merge.auto for stage in stages)),
+    )
+
+
+def _approvals(rules: Sequence[Approvals]) -> Approvals:
+    """The highest count, from the people whom every rule that names some has in common; else from those of the last
+    rule that names some, so that asking for an environment that lets everybody approve is no way around it."""
+    named = [rule.from_ for rule in rules if rule.from_]
+    common = tuple(ref for ref in named[-1] if all(ref in refs for refs in named)) if named else ()
+    return Approvals(
+        max(rule.required for rule in rules),
+        common or (named[-1] if named else ()),
+        all(rule.requester for rule in rules),
+    )
