@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli import plan
 from bot.errors import Refused, SlackOpsError
 
 app = typer.Typer(
@@ -63,6 +65,36 @@ def status(model: Annotated[str | None, typer.Argument(help="Only this model.")]
     from bot.cli.status import show_status
 
     show_status(model, as_json=json)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A checkout of the deployment repo.", exists=True, file_okay=False)],
+    json: Json = False,
+) -> None:
+    """Policy and targets of a checkout: the version of every model in every environment. Exit 1 on a fault."""
+    from bot.cli.check import run_check
+
+    run_check(path, as_json=json)
+
+
+app.add_typer(plan.app)
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="A checkout of the deployment repo.", exists=True, file_okay=False)],
+    models: Annotated[
+        str | None, typer.Option(help="Only these models, by their names in the registry: NAME[,NAME].")
+    ] = None,
+    registry: Annotated[bool, typer.Option("--registry", help="Only the models that MLflow knows.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a policy that is there.")] = False,
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the policy instead of writing it.")] = False,
+) -> None:
+    """Find what declares which model's version in a checkout, and propose a policy: .slackops.yaml."""
+    from bot.cli.init import Asked, run_init
+
+    run_init(Asked(path, models, registry, force, stdout))
 
 
 @app.command("slack-manifest")

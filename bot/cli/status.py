@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from bot.bootstrap import build_context, open_store
+from bot.domain.cards import DeployedLine
 from bot.settings import load_settings
 from bot.usecases.status import Status, read_status
 
@@ -29,7 +30,7 @@ def lines(status: Status) -> list[str]:
     """For people."""
     out = [_row("MODEL", *_columns(status), "NEWEST")] if status.models else []
     for line in status.models:
-        pins = {d.environment: d.version or d.raw or d.state for d in line.deployed}
+        pins = {d.environment: _pin(d) for d in line.deployed}
         out.append(_row(line.model, *(pins.get(env, "–") for env in _columns(status)), line.newest or "?"))
     if status.history:
         out += ["", _row("HAD IN", "VERSION", "SINCE", "BY")]
@@ -39,6 +40,11 @@ def lines(status: Status) -> list[str]:
     out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]
     out += [f"  {d['at']} {d['kind']} after {_tries(d['attempts'])}: {d['error']}" for d in status.dead_letters]
     return out + ([status.note] if status.note else [])
+
+
+def _pin(line: DeployedLine) -> str:
+    told = line.version or line.raw or line.state
+    return f"{told} (inherited)" if line.state == "inherited" and told != line.state else told
 
 
 def _stays(status: Status) -> list[dict[str, Any]]:

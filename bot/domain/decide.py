@@ -90,10 +90,15 @@ def decide(facts: Facts) -> Decision:
 def _role(facts: Facts) -> Refuse | None:
     if facts.allowed:
         return None
+    return not_allowed(facts.role)
+
+
+def not_allowed(role: str) -> Refuse:
+    """The asker lacks the role."""
     return Refuse(
         Reason.NOT_ALLOWED,
-        f"You are not in the role `{facts.role}`.",
-        f"Ask someone who is, or have the policy's roles.{facts.role} changed by a pull request.",
+        f"You are not in the role `{role}`.",
+        f"Ask someone who is, or have the policy's roles.{role} changed by a pull request.",
     )
 
 

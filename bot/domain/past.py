@@ -92,7 +92,9 @@ def quiet_steps(history: Iterable[Past], goal: Past) -> Iterator[tuple[Past, Pas
     another reason."""
     newer: Past | None = None
     for entry in history:
-        if newer is not None and entry.version == newer.version and entry.version is not None:
+        if entry.version is None:
+            continue  # what came with a commit that says no version is seen in the step around it
+        if newer is not None and entry.version == newer.version:
             yield entry, newer
         if entry.commit == goal.commit:
             return

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.approvals import Tally
 from bot.domain.cards import MetricLine, Stage
-from bot.domain.change import Change, ChangeState, Intent
+from bot.domain.change import Action, Change, ChangeState, Intent
 from bot.domain.facts import Pull
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
@@ -142,7 +142,8 @@ def _ended_note(seen: Snapshot, at: Stage) -> str:
         number = seen.successor.number if seen.successor else None
         return f"Superseded by #{number}." if number else "Superseded by a newer change."
     if at is Stage.OBSOLETE:
-        return f"{change.intent.environment} pins {change.intent.to} already, by another way."
+        verb = "inherits" if change.intent.action is Action.UNPIN else "pins"
+        return f"{change.intent.environment} {verb} {change.intent.to} already, by another way."
     why = f": {change.close_reason}" if change.close_reason else ""
     return f"The pull request was closed{why}." if change.closed_by else f"Closed on the forge{why}."
 

@@ -47,7 +47,7 @@ def edit_lines(intent: Intent) -> tuple[EditLine, ...]:
 
 def _shown(scalar: Scalar) -> str:
     if scalar.type == "absent":
-        return "(nothing)"
+        return f"(inherits {scalar.text})" if scalar.text else "(nothing)"
     return f"({scalar.text.count(chr(10)) + 1} lines)" if scalar.type == "block" else scalar.text
 
 

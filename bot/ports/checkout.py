@@ -46,6 +46,15 @@ class Checkout(Protocol):
         """Every file path at a commit."""
         ...
 
+    def blobs(self, commit: str) -> Mapping[str, str]:
+        """The blob id of every regular file at a commit, by path: links, submodules and names that are not UTF-8 are
+        left out, as in ``paths``. Equal trees give the same object; it is for reading only."""
+        ...
+
+    def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of these blobs, read in one batch; an id that is no blob here is left out."""
+        ...
+
     def folder(self, commit: str, path: str) -> list[str]:
         """Paths of the files that lie directly in a folder; empty when there is no such folder."""
         ...
@@ -75,5 +84,6 @@ class Checkout(Protocol):
         ...
 
     def history(self, commit: str, paths: Sequence[str], limit: int) -> list[HistoryEntry]:
-        """First-parent commits that touched the paths, newest first."""
+        """First-parent commits that touched the paths, newest first, each with the ids of the paths' blobs as they
+        were then."""
         ...

@@ -62,7 +62,7 @@ def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) 
             target = target_at(policy, repo, new, model, environment.name) or target_at(
                 policy, repo, old, model, environment.name
             )
-            if target is None or not changed & {binding.file for binding in target.bindings}:
+            if target is None or not changed & {f for one in (target, *repo.inherited_from(target)) for f in one.files}:
                 continue
             if _pinned(repo, target, old) != _pinned(repo, target, new):
                 found.append(f"{model} in {environment.name}")
@@ -70,6 +70,15 @@ def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) 
 
 
 def _pinned(repo: Repo, target: Target, commit: str) -> object:
-    """What a target says, whatever the line it stands on; all its bytes where it does not say one version."""
-    seen = repo.reading(commit, target)
-    return sorted(seen.variables.items()) if seen.state == "pinned" else repo.files(commit, target)
+    """What a target says, or inherits, whatever the line it stands on; all bytes where that is not one version."""
+    seen = repo.standing(commit, target)
+    told = seen.source or seen.reading
+    if told.state == "pinned":
+        return sorted(seen.variables.items())
+    return told.state, told.raw, _bytes(repo, target, commit)
+
+
+def _bytes(repo: Repo, target: Target, commit: str) -> dict[str, bytes]:
+    """The files' bytes; those that it inherits from where it says nothing of its own."""
+    every = (target, *repo.inherited_from(target))
+    return {path: data for one in every for path, data in repo.files(commit, one).items()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.change import Action, Aim, Intent
+from bot.domain.change import Action, Aim, Change, Intent
 from bot.domain.commands import Promote, Rollback, Unpin
-from bot.domain.decide import Decision, Facts, decide
+from bot.domain.decide import Decision, Facts, decide, not_allowed
 from bot.domain.facts import ModelVersion
 from bot.domain.judging import advisory, judge
+from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target
 from bot.ports import Row
 from bot.usecases.context import Context
@@ -37,6 +38,18 @@ class Place:
     base: str
     environment: Environment
     target: Target
+
+
+def place_of(repo: Repo, policy: Policy, base: str, target: Target) -> Place:
+    """The target, under the rules of every environment that a change of it moves."""
+    return Place(policy, base, repo.rules(policy, base, target), target)
+
+
+def refuse_others(ctx: Context, policy: Policy, person: Person, action: Action) -> None:
+    """Raises Refused(NOT_ALLOWED) for somebody without the action's role, before anything of the repo is told."""
+    role = role_of(action)
+    if not allowed(ctx, policy, person, role):
+        raise not_allowed(role).error()
 
 
 def role_of(action: Action) -> str:
@@ -68,6 +81,7 @@ def examine(
         deployed=deployed,
         gates=(),
         swift=goal.swift,
+        also=repo.served(policy, place.base, target),
     )
     gates = judge(policy.gates_of(command.model, environment), plan.candidate, deployed, intent.frm is None, None)
     plan = replace(plan, gates=advisory(gates) if goal.swift else gates)
@@ -77,6 +91,12 @@ def examine(
         role=role_of(goal.action),
         deployed=seen,
         gates=plan.gates,
-        open_change=ctx.changes.open_for(command.model, environment.name),
+        open_change=_open_change(ctx, target),
     )
     return plan, decide(facts)
+
+
+def _open_change(ctx: Context, target: Target) -> Change | None:
+    """The change that is open for the target, or for one that shares its values: there is one change of one value."""
+    every = (ctx.changes.open_for(target.model, name) for name in (target.environment, *target.shared_with))
+    return next((change for change in every if change), None)

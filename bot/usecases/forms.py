@@ -41,7 +41,7 @@ def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
 def _new_change(ctx: Context, repo: Repo, command: FillForm) -> Form:
     base = ctx.checkout.fetch()
     policy = repo.policy(base)
-    models = tuple(Choice(name, name) for name in known_models(policy, repo, base))
+    models = tuple(Choice(name, name) for name in known_models(repo, base))
     environments = tuple(Choice(e.name, e.name) for e in policy.environments)
     given = {"model": command.model, "environment": command.environment, "reason": command.reason}
     make = PromoteForm if command.form == "promote" else RollbackForm

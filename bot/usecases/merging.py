@@ -89,5 +89,5 @@ def _is_rebuilt(ctx: Context, repo: Repo, target: Target, seen: Snapshot, intent
 def _rebuilt(change: Change, intent: Intent, base: str, head: str) -> Remark:
     text = f"The default branch moved under this change (now {base[:10]}); it was rendered again on top of it."
     if intent.digest != change.intent.digest:
-        text += f" It now starts from {intent.frm}, so earlier approvals no longer count."
+        text += f" It now goes from {intent.frm} to {intent.to}, so earlier approvals no longer count."
     return Remark(f"rebuilt:{head}", text)

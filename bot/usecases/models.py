@@ -9,11 +9,13 @@ from bot.domain.policy import Policy
 from bot.domain.wording import versions
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
+from bot.usecases.fleet_places import Placed
 from bot.usecases.history import stays
 from bot.usecases.repo import Repo, known_models, target_at, unknown_model
 from bot.usecases.tell import answer
 
 STAYS_SHOWN = 4
+NEWEST_SHOWN = 50  # the registry is asked model by model: a fleet would wait for minutes
 NO_REGISTRY = "The registry does not answer: only what Git pins is shown."
 
 
@@ -21,7 +23,7 @@ def list_models(ctx: Context, repo: Repo, command: ListModels) -> None:
     """Answer the asker."""
     base = ctx.checkout.fetch()
     policy = repo.policy(base)
-    known = known_models(policy, repo, base)
+    known = known_models(repo, base)
     if command.model is None:
         answer(ctx, command.by, command.origin, overview(ctx, repo, policy, base, known))
         return
@@ -32,33 +34,41 @@ def list_models(ctx: Context, repo: Repo, command: ListModels) -> None:
 
 def overview(ctx: Context, repo: Repo, policy: Policy, base: str, known: list[str]) -> ModelList:
     """Every declared model in a line."""
-    lines, note = [], ""
+    lines: list[ModelLine] = []
+    note = ""
     for model in known:
         newest: list[ModelVersion] = []
-        if not note:
+        if not note and len(lines) < NEWEST_SHOWN:
             try:
                 newest = ctx.registry.versions(policy.registered_name(model), 1)
             except RegistryUnavailable:
                 note = NO_REGISTRY
             except Refused:
                 newest = []
-        lines.append(line_of(ctx, repo, policy, base, model, newest[0].version if newest else None))
+        lines.append(line_of(ctx, repo, base, model, newest[0].version if newest else None))
     return ModelList(tuple(lines), note)
 
 
-def line_of(ctx: Context, repo: Repo, policy: Policy, base: str, model: str, newest: str | None) -> ModelLine:
+def line_of(ctx: Context, repo: Repo, base: str, model: str, newest: str | None) -> ModelLine:
     """One model across the environments, with its open changes."""
     deployed, changes = [], []
-    for environment in policy.environments:
-        target = target_at(policy, repo, base, model, environment.name)
-        if target is None:
+    view = repo.fleet.view(base)
+    for environment in view.policy.environments:
+        placed = view.placed.get((model, environment.name))
+        if placed is None:
             continue
-        seen = repo.deployed(base, target)
-        deployed.append(DeployedLine(environment.name, seen.version, seen.state, seen.raw))
+        deployed.append(_deployed_line(repo, placed))
         change = ctx.changes.open_for(model, environment.name)
         if change and change.number:
             changes.append(f"#{change.number} {versions(change.intent.frm, change.intent.to)} {environment.name}")
     return ModelLine(model, tuple(deployed), newest, tuple(changes))
+
+
+def _deployed_line(repo: Repo, placed: Placed) -> DeployedLine:
+    target, holds = placed.target, placed.holds
+    pinned = holds is not None and holds.state == "pinned"
+    version = repo.names.name(repo.registered(target), holds) if holds and pinned else None
+    return DeployedLine(target.environment, version, placed.reading.state, holds.raw if holds else placed.reading.raw)
 
 
 def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> ModelDetail:
@@ -70,7 +80,7 @@ def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> M
         found, note = [], NO_REGISTRY
     except Refused as why:
         found, note = [], why.message
-    line = line_of(ctx, repo, policy, base, model, found[0].version if found else None)
+    line = line_of(ctx, repo, base, model, found[0].version if found else None)
     past = stays_of(repo, policy, base, model, STAYS_SHOWN)
     return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note, past)
 

@@ -19,6 +19,7 @@ class VersionNames:
         self._registry, self._clock = registry, clock
         self._known: dict[tuple[str, str], str] = {}
         self._silent_until = 0.0
+        self._unknown: dict[tuple[str, str], float] = {}
 
     def name(self, registered: str, seen: Reading) -> str | None:
         """The version; where the registry does not tell, the id in words; where nothing matches, the raw value."""
@@ -29,7 +30,8 @@ class VersionNames:
     def _by_id(self, registered: str, variables: Mapping[str, str]) -> str | None:
         run_id, model_id = variables.get("run_id"), variables.get("model_id")
         key = (registered, model_id or run_id or "")
-        if key not in self._known and key[1] and self._clock.now() >= self._silent_until:
+        until = max(self._silent_until, self._unknown.get(key, 0.0))
+        if key not in self._known and key[1] and self._clock.now() >= until:
             self._ask(key, run_id, model_id)
         return self._known.get(key)
 
@@ -39,10 +41,12 @@ class VersionNames:
         except RegistryUnavailable:
             self._silent_until = self._clock.now() + SILENCE_SECONDS
         except Refused:
-            return
+            pass
         else:
             if found is not None:
                 self._known[key] = found.version
+                return
+        self._unknown[key] = self._clock.now() + SILENCE_SECONDS
 
 
 def _in_words(variables: Mapping[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
 from bot.domain.cards import MetricLine
@@ -10,12 +11,15 @@ from bot.domain.change import Change, Intent
 from bot.domain.facts import Check, ForgeReview, ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.judging import advisory, judge
+from bot.domain.past import Past
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.policy.gates import direction_of
 from bot.domain.snapshot import Content, Snapshot
 from bot.domain.wording import review_comment
 from bot.errors import Refused, RegistryUnavailable
+from bot.usecases.blocks import refuse_foreign
 from bot.usecases.context import Context
+from bot.usecases.history import past
 from bot.usecases.identity import approval_rule, askers_of
 from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
@@ -62,7 +66,8 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     policy = repo.policy(base)
     stage = policy.environment(change.intent.environment)
     target = find_target(policy, repo, base, change.intent.model, stage)
-    environment = policy.judged_by(target)
+    served = repo.served(policy, base, target)
+    environment = policy.judged_by(replace(target, shared_with=served))
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
@@ -91,7 +96,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         run_id=candidate.run_id if candidate else None,
         details=tuple(version_details(change.intent, candidate, deployed)),
         successor=_successor(ctx, change),
-        also=target.shared_with,
+        also=served,
     )
 
 
@@ -101,6 +106,9 @@ def _successor(ctx: Context, change: Change) -> Change | None:
 
 def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Intent | None, str]:
     try:
+        if change.blocks_of:
+            then = Past(change.blocks_of, 0.0, change.intent.to)
+            refuse_foreign(repo, target, past(repo, base, target), then)
         return repo.intent(base, target, change.intent, change.aim), ""
     except Refused as why:
         return None, why.message
@@ -112,6 +120,11 @@ def known_versions(ctx: Context, policy: Policy, intent: Intent) -> tuple[ModelV
     return _known(lambda: ctx.registry.version(name, intent.to)), (
         _known(lambda: ctx.registry.version(name, intent.frm or "")) if intent.frm else None
     )
+
+
+def known_version(ctx: Context, policy: Policy, model: str, version: str) -> ModelVersion | None:
+    """A version as the registry knows it; None for what it does not tell now."""
+    return _known(lambda: ctx.registry.version(policy.registered_name(model), version))
 
 
 def _known(look: Callable[[], ModelVersion]) -> ModelVersion | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.cards import PlanCard
 from bot.domain.decide import Decision, Join, Refuse
-from bot.domain.wording import edit_lines, step
+from bot.domain.wording import also, edit_lines, step
 from bot.usecases.propose import Proposal
 
 
@@ -19,6 +19,8 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         title, message = f"Would join: {what}", f"#{decision.change.number} asks for the same."
     elif decision.supersedes:
         message = f"Would supersede #{decision.supersedes.number}. Nothing was written."
+    if plan.also:
+        message = f"{message} {also(plan.also)}"
     return PlanCard(
         title=title,
         message=message,

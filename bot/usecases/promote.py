@@ -12,7 +12,7 @@ from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act, resumed
 from bot.usecases.context import Context
-from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.examine import Goal, examine, place_of
 from bot.usecases.repo import Repo, find_target
 
 
@@ -22,16 +22,16 @@ def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
     policy = repo.policy(base)
     if resumed(ctx, repo, policy, row):
         return
-    environment = policy.environment(command.environment) if command.environment else _only(policy)
+    environment = policy.environment(command.environment) if command.environment else only_environment(policy)
     target = find_target(policy, repo, base, command.model, environment)
     candidate = candidate_of(ctx, policy, command)
-    variables = variables_of(candidate, target, command.model, environment.name)
+    variables = variables_of(candidate, target)
     goal = Goal(Action.PROMOTE, candidate.version, Aim(variables), candidate)
-    plan, decision = examine(ctx, repo, Place(policy, base, policy.judged_by(target), target), row, command, goal)
+    plan, decision = examine(ctx, repo, place_of(repo, policy, base, target), row, command, goal)
     act(ctx, repo, plan, decision)
 
 
-def _only(policy: Policy) -> Environment:
+def only_environment(policy: Policy) -> Environment:
     """ENV left out: the only environment there is. The promotion order comes with a later version."""
     if len(policy.environments) == 1:
         return policy.environments[0]
@@ -52,27 +52,32 @@ def candidate_of(ctx: Context, policy: Policy, command: Promote) -> ModelVersion
         raise RegistryUnavailable(f"MLflow did not answer about {name}: {why}", why.retry_after) from why
 
 
-def variables_of(candidate: ModelVersion, target: Target, model: str, environment: str) -> dict[str, str]:
+def variables_of(candidate: ModelVersion, target: Target) -> dict[str, str]:
     """What the target's templates may name, out of the registry. Raises Refused when a name has no value."""
-    known = {
-        "version": candidate.version,
-        "run_id": candidate.run_id,
-        "model_id": candidate.model_id,
-        "experiment_id": candidate.experiment_id,
-        "model": model,
-        "environment": environment,
-        **{f"tags.{key}": value for key, value in candidate.tags.items()},
-        **{one.name: _declared(candidate, one.source) for one in target.declared},
-    }
+    known = values_of(candidate, target)
     needed = variables_needed(target)
     missing = sorted(name for name in needed if not known.get(name))
     if missing:
         raise Refused(
             Reason.UNKNOWN_VERSION,
-            f"{model} {candidate.version} has no {missing[0]} in the registry, and the target's template needs it.",
+            f"{target.model} {candidate.version} has no {missing[0]} in the registry; the target's template needs it.",
             f"Set it in MLflow, or change the template in the policy ({', '.join(missing)}).",
         )
     return {name: value for name in needed if (value := known[name])}
+
+
+def values_of(candidate: ModelVersion, target: Target) -> dict[str, str | None]:
+    """Everything that a template of the target may name, as the registry has it."""
+    return {
+        "version": candidate.version,
+        "run_id": candidate.run_id,
+        "model_id": candidate.model_id,
+        "experiment_id": candidate.experiment_id,
+        "model": target.model,
+        "environment": target.environment,
+        **{f"tags.{key}": value for key, value in candidate.tags.items()},
+        **{one.name: _declared(candidate, one.source) for one in target.declared},
+    }
 
 
 def _declared(candidate: ModelVersion, source: str) -> str | None:

@@ -38,6 +38,7 @@ class Proposal:
     deployed: ModelVersion | None
     gates: tuple[GateResult, ...]
     swift: bool
+    also: tuple[str, ...] = ()
 
 
 def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None) -> None:

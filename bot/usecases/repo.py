@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.change import Aim, Intent
+from bot.domain.change import Aim, Edit, Intent
 from bot.domain.decide import Deployed
+from bot.domain.facts import HistoryEntry
 from bot.domain.policy import Environment, Policy, Target, parse_policy
 from bot.errors import Reason, Refused
 from bot.manifests import Reading, Rendered, read, render, restore, unpin
 from bot.ports import Checkout
+from bot.usecases.fleet import Fleet
 from bot.usecases.names import VersionNames
 
 SINGLE, FOLDER = ".slackops.yaml", ".slackops"
@@ -20,11 +22,18 @@ SINGLE, FOLDER = ".slackops.yaml", ".slackops"
 @dataclass(frozen=True)
 class Standing:
     """What a target says at a commit; ``version`` and ``variables`` are those of the environment that it inherits from
-    where it says nothing of its own."""
+    where it says nothing of its own, and ``source`` is what that one says."""
 
     reading: Reading
     version: str | None
     variables: dict[str, str]
+    source: Reading | None = None
+
+    @property
+    def shown(self) -> str | None:
+        """The version; else what stands there, or is inherited, in its place. None where nothing is written at all."""
+        above = (self.source.raw or self.source.state) if self.source else None
+        return self.version or self.reading.raw or above
 
 
 class Repo:
@@ -34,7 +43,9 @@ class Repo:
         self.checkout = checkout
         self.names = names
         self.policy = functools.lru_cache(maxsize=8)(self._policy)
-        self.listing = functools.lru_cache(maxsize=4)(self._listing)
+        self.fleet = Fleet(checkout, self.policy)
+        self._chain = functools.lru_cache(maxsize=256)(self._chain_of)
+        self._reading_of = functools.lru_cache(maxsize=4096)(self._read_blobs)
 
     def _policy(self, commit: str) -> Policy:
         extra = [p for p in self.checkout.folder(commit, FOLDER) if p.endswith((".yaml", ".yml"))]
@@ -47,9 +58,6 @@ class Repo:
             )
         return parse_policy(files)
 
-    def _listing(self, commit: str) -> tuple[str, ...]:
-        return tuple(self.checkout.paths(commit))
-
     def files(self, commit: str, target: Target) -> dict[str, bytes]:
         """The target's files at a commit."""
         return self.checkout.read(commit, sorted(target.files))
@@ -59,34 +67,50 @@ class Repo:
         return read(target, self.files(commit, target))
 
     def standing(self, commit: str, target: Target) -> Standing:
-        """The same with the version's name, and with what is inherited."""
-        seen = self.reading(commit, target)
+        """What the target says at a commit, with the version's name, and with what is inherited."""
+        return self._standing(target, lambda one: self.reading(commit, one))
+
+    def stood(self, entry: HistoryEntry, target: Target) -> Standing:
+        """The same of a commit of the target's history. Blobs that were read before are not read again."""
+        return self._standing(target, lambda one: self._reading_of(one, _blobs_of(one, entry.blobs)))
+
+    def _standing(self, target: Target, look: Callable[[Target], Reading]) -> Standing:
+        seen = look(target)
         if seen.state == "pinned":
             return Standing(seen, self.names.name(self.registered(target), seen), dict(seen.variables))
         for source in self.inherited_from(target) if seen.state == "inherited" else ():
-            above = self.reading(commit, source)
+            above = look(source)
             if above.state != "inherited":
                 version = self.names.name(self.registered(source), above) if above.state == "pinned" else None
-                return Standing(seen, version, dict(above.variables))
+                return Standing(seen, version, dict(above.variables), above)
         return Standing(seen, None, {})
 
-    def inherited_from(self, target: Target) -> Iterator[Target]:
-        """The target of the environment that this one inherits from, the one that that inherits from, and so on."""
-        passed = {target.environment}
+    def _read_blobs(self, target: Target, blobs: tuple[tuple[str, str], ...]) -> Reading:
+        contents = self.checkout.contents([blob for _, blob in blobs])
+        return read(target, {file: contents[blob] for file, blob in blobs if blob in contents})
+
+    def inherited_from(self, target: Target) -> tuple[Target, ...]:
+        """The target of the environment that this one inherits from, the one that that inherits from, and so on; by
+        the policy of the default branch."""
+        return self._chain(self.checkout.head(), target)
+
+    def _chain_of(self, head: str, target: Target) -> tuple[Target, ...]:
+        passed, chain = {target.environment}, list[Target]()
         while (above := next((b.inherits for b in target.bindings if b.inherits), None)) and above not in passed:
             passed.add(above)
-            head = self.checkout.head()
             source = target_at(self.policy(head), self, head, target.model, above)
             if source is None:
-                return
-            yield source
+                break
+            chain.append(source)
             target = source
+        return tuple(chain)
 
     def deployed(self, commit: str, target: Target) -> Deployed:
         """The same, as decisions see it."""
         seen = self.standing(commit, target)
         told = seen.reading
-        return Deployed(told.state, seen.version, told.raw, told.file, told.line, told.message)
+        raw = seen.shown if told.state == "inherited" else told.raw
+        return Deployed(told.state, seen.version, raw, told.file, told.line, told.message)
 
     def registered(self, target: Target) -> str:
         """The target's model by its name in the registry, after the policy of the default branch."""
@@ -101,10 +125,11 @@ class Repo:
 
     def intent(self, commit: str, target: Target, like: Intent, aim: Aim) -> Intent:
         """``like`` rendered on this commit: same aim, today's starting point and edits. Raises Refused."""
-        edits = self._carried_out(commit, target, aim).edits
-        now = self.standing(commit, target)
+        done, now = self._carried_out(commit, target, aim), self.standing(commit, target)
         to = self.without_pin(commit, target) if aim.unpin else like.to
-        return replace(like, frm=now.version or now.reading.raw, to=to, edits=edits)
+        inherited = now.shown or "" if now.reading.state == "inherited" else ""
+        edits = tuple(_told(edit, inherited, to if aim.unpin else "") for edit in done.edits)
+        return replace(like, frm=now.shown, to=to, edits=edits)
 
     def without_pin(self, commit: str, target: Target) -> str:
         """The version that holds once the target says nothing of its own. Raises Refused where that is none."""
@@ -119,13 +144,66 @@ class Repo:
             "Set when_absent: inherit:ENVIRONMENT for it in the policy, and pin a version there.",
         )
 
+    def _unpinned(self, commit: str, target: Target, files: Mapping[str, bytes]) -> Rendered:
+        """Raises Refused where an environment that should still say the version would not either."""
+        done = unpin(target, files)
+        policy = self.policy(self.checkout.head())
+        shared = (target_at(policy, self, commit, target.model, name) for name in target.shared_with)
+        for other in (*self.inherited_from(target), *(one for one in shared if one)):
+            before = read(other, self.files(commit, other))
+            after = read(other, {**self.files(commit, other), **done.files})
+            if (before.state, before.variables) != (after.state, after.variables):
+                raise Refused(
+                    Reason.NOT_SUPPORTED,
+                    f"{other.environment} has the same pin as {target.environment}, and would say nothing without it.",
+                    "Give each environment a value of its own first.",
+                )
+        return done
+
+    def served(self, policy: Policy, commit: str, target: Target) -> tuple[str, ...]:
+        """The other environments that a change of the target moves: those that share its values, and those that say
+        nothing of their own and inherit from one of these."""
+        moved = [target.environment, *target.shared_with]
+        for stage in policy.environments:
+            if stage.name not in moved and self._follows(policy, commit, target.model, stage.name, moved):
+                moved.append(stage.name)
+        return tuple(name for name in moved if name != target.environment)
+
+    def _follows(self, policy: Policy, commit: str, model: str, environment: str, moved: list[str]) -> bool:
+        target = target_at(policy, self, commit, model, environment)
+        if target is None or not any(b.inherits for b in target.bindings):
+            return False
+        if self.reading(commit, target).state != "inherited":
+            return False
+        for source in self.inherited_from(target):
+            if source.environment in moved:
+                return True
+            if self.reading(commit, source).state != "inherited":
+                break
+        return False
+
+    def rules(self, policy: Policy, commit: str, target: Target) -> Environment:
+        """The environment under whose rules a change of the target stands: the strictest of all that it moves."""
+        return policy.judged_by(replace(target, shared_with=self.served(policy, commit, target)))
+
     def _carried_out(self, commit: str, target: Target, aim: Aim) -> Rendered:
         files = self.files(commit, target)
         if aim.unpin:
-            return unpin(target, files)
+            return self._unpinned(commit, target, files)
         if aim.blocks_of:
             return restore(target, files, self.files(aim.blocks_of, target), aim.variables)
         return render(target, files, aim.variables)
+
+
+def _told(edit: Edit, before: str, after: str) -> Edit:
+    """What is inherited in the place of nothing is part of the edit: when it moves, the change means something else."""
+    old = replace(edit.old, text=before) if edit.old.type == "absent" else edit.old
+    new = replace(edit.new, text=after) if edit.new.type == "absent" else edit.new
+    return replace(edit, old=old, new=new)
+
+
+def _blobs_of(target: Target, blobs: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((file, blobs[file]) for file in target.files if file in blobs)
 
 
 def find_target(policy: Policy, repo: Repo, commit: str, model: str, environment: Environment) -> Target:
@@ -133,7 +211,7 @@ def find_target(policy: Policy, repo: Repo, commit: str, model: str, environment
     target = target_at(policy, repo, commit, model, environment.name)
     if target is not None:
         return target
-    known = known_models(policy, repo, commit)
+    known = known_models(repo, commit)
     if model not in known:
         raise unknown_model(model, known)
     raise Refused(
@@ -144,11 +222,10 @@ def find_target(policy: Policy, repo: Repo, commit: str, model: str, environment
 
 
 def rules_of(policy: Policy, repo: Repo, commit: str, model: str, environment: str) -> Environment:
-    """The environment under whose rules a change of the target stands: those of every environment that shares its
-    values are in it. Where there is no target, its own."""
+    """`Repo.rules` by names; the environment's own where there is no target."""
     stage = policy.environment(environment)
     target = target_at(policy, repo, commit, model, stage.name)
-    return policy.judged_by(target) if target else stage
+    return repo.rules(policy, commit, target) if target else stage
 
 
 def target_at(policy: Policy, repo: Repo, commit: str, model: str, environment: str) -> Target | None:
@@ -156,10 +233,9 @@ def target_at(policy: Policy, repo: Repo, commit: str, model: str, environment: 
     return policy.target_for(model, environment, lambda path: bool(repo.checkout.read(commit, [path])))
 
 
-def known_models(policy: Policy, repo: Repo, commit: str) -> list[str]:
+def known_models(repo: Repo, commit: str) -> list[str]:
     """Models that the policy names or a layout finds, sorted."""
-    found = {match[0] for path in repo.listing(commit) if (match := policy.match_layout(path)) is not None}
-    return sorted(found | set(policy.models))
+    return list(repo.fleet.view(commit).models)
 
 
 def unknown_model(model: str, known: list[str]) -> Refused:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Rollback
-from bot.domain.past import Past, Replay, at_version, distinct, earlier, nothing_earlier, quiet_steps
+from bot.domain.past import Past, Replay, at_version, distinct, earlier, nothing_earlier
 from bot.errors import Reason, Refused
-from bot.manifests import foreign_edits
+from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act, resumed
+from bot.usecases.blocks import refuse_foreign
 from bot.usecases.context import Context
-from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.examine import Goal, Place, examine, place_of, refuse_others
 from bot.usecases.history import past
-from bot.usecases.repo import Repo, find_target
-
-DIFF_SHOWN = 1500
+from bot.usecases.observe import known_version
+from bot.usecases.promote import values_of
+from bot.usecases.repo import Repo, find_target, target_at
 
 
 def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
@@ -27,8 +28,10 @@ def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
         return
     environment = policy.environment(command.environment)
     target = find_target(policy, repo, base, command.model, environment)
-    place = Place(policy, base, policy.judged_by(target), target)
-    plan, decision = examine(ctx, repo, place, row, command, goal_of(repo, place, command))
+    refuse_others(ctx, policy, command.by, Action.ROLLBACK)
+    place = place_of(repo, policy, base, target)
+    goal = completed(ctx, place, goal_of(repo, place, command))
+    plan, decision = examine(ctx, repo, place, row, command, goal)
     act(ctx, repo, plan, decision)
 
 
@@ -40,41 +43,55 @@ def goal_of(repo: Repo, place: Place, command: Rollback) -> Goal:
     """
     history = Replay(past(repo, place.base, place.target))
     before = earlier(history, repo.deployed(place.base, place.target).shown)
-    if command.to is None:
-        if before is None or before.version is None:
-            raise nothing_earlier(command.model, command.environment, None, ())
-        return Goal(Action.ROLLBACK, before.version, _aim(repo, place, history, before), swift=True)
-    if before and before.version == command.to:
-        return Goal(Action.ROLLBACK, before.version, Aim(before.variables), swift=True)
-    goal = at_version(history, command.to)
-    if goal is None:
-        known = (entry.version for entry in distinct(history) if entry.version)
-        raise nothing_earlier(command.model, command.environment, command.to, known)
-    return Goal(Action.ROLLBACK, command.to, Aim(goal.variables))
+    if before is not None and before.version is not None and command.to in (None, before.version):
+        aim = Aim(before.variables)
+        if command.to is None and place.target.blocks and before.state == "pinned":
+            refuse_foreign(repo, place.target, history, before)
+            aim = replace(aim, blocks_of=before.commit)
+        return Goal(Action.ROLLBACK, before.version, aim, swift=_held(repo, place, before))
+    goal = at_version(history, command.to) if command.to else None
+    if goal is None or goal.version is None:
+        raise _nowhere(history, command)
+    return Goal(Action.ROLLBACK, goal.version, Aim(goal.variables))
 
 
-def _aim(repo: Repo, place: Place, history: Iterable[Past], before: Past) -> Aim:
-    if not place.target.blocks:
-        return Aim(before.variables)
-    foreign = list(_foreign(repo, place, history, before))
-    if foreign:
-        raise _edited(place, before, "\n".join(dict.fromkeys(foreign)))
-    return Aim(before.variables, blocks_of=before.commit)
-
-
-def _foreign(repo: Repo, place: Place, history: Iterable[Past], before: Past) -> Iterator[str]:
-    """What people changed inside the blocks since then while the version stayed, as diffs."""
-    for old, new in quiet_steps(history, before):
-        then, now = repo.files(old.commit, place.target), repo.files(new.commit, place.target)
-        for block in place.target.blocks:
-            yield from foreign_edits(block, [(then.get(block.file), now.get(block.file))])
-
-
-def _edited(place: Place, before: Past, diff: str) -> Refused:
+def _held(repo: Repo, place: Place, before: Past) -> bool:
+    """Whether the environment really had the version: pinned, or inherited by the policy of that time as well."""
+    if before.state == "pinned":
+        return True
     target = place.target
-    shown = diff if len(diff) <= DIFF_SHOWN else f"{diff[:DIFF_SHOWN]}…"
+    try:
+        then = target_at(repo.policy(before.commit), repo, before.commit, target.model, target.environment)
+    except Refused:
+        return False
+    return then is not None and repo.reading(before.commit, then).state == "inherited"
+
+
+def _nowhere(history: Replay, command: Rollback) -> Refused:
+    known = (entry.version for entry in distinct(history) if entry.version) if command.to else ()
+    return nothing_earlier(command.model, command.environment, command.to, known)
+
+
+def completed(ctx: Context, place: Place, goal: Goal) -> Goal:
+    """With the values of variables that the templates of today need and those of then did not have, out of the
+    registry. Raises Refused where it does not have them."""
+    missing = variables_needed(place.target) - goal.aim.variables.keys()
+    if not missing:
+        return goal
+    version = known_version(ctx, place.policy, place.target.model, goal.version)
+    known = values_of(version, place.target) if version else {}
+    found = {name: value for name in missing if (value := known.get(name))}
+    if len(found) < len(missing):
+        raise _incomplete(place, goal, sorted(missing - found.keys()))
+    return replace(goal, aim=replace(goal.aim, variables={**goal.aim.variables, **found}))
+
+
+def _incomplete(place: Place, goal: Goal, missing: list[str]) -> Refused:
+    target = place.target
     return Refused(
-        Reason.BLOCK_EDITED,
-        f"Since {target.model} {before.version} the block was also edited for other reasons, which would go:\n{shown}",
-        f"`/rollback {target.model} {target.environment} --to {before.version}` puts back the bound values only.",
+        Reason.TARGET_UNREADABLE,
+        f"{target.model} {goal.version} stood in {target.environment} without {', '.join(missing)}, which its target "
+        "needs today, and the registry does not tell it.",
+        f"Set it in MLflow, or take it out of the policy; or `/promote {target.model} {goal.version} "
+        f"{target.environment}` once it is there.",
     )

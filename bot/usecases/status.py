@@ -42,7 +42,7 @@ def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str
     try:
         base = ctx.checkout.fetch()
         policy = repo.policy(base)
-        known = known_models(policy, repo, base)
+        known = known_models(repo, base)
     except SlackOpsError as error:
         return (), f"The deployment repo cannot be read: {error}", ()
     if model is not None and model not in known:

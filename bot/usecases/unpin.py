@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Unpin
 from bot.errors import Reason, Refused
 from bot.ports import Row
 from bot.usecases.act import act, resumed
 from bot.usecases.context import Context
-from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.examine import Goal, Place, examine, place_of, refuse_others
+from bot.usecases.observe import known_version
 from bot.usecases.repo import Repo, find_target
 
 
@@ -20,8 +23,11 @@ def unpin_target(ctx: Context, repo: Repo, row: Row, command: Unpin) -> None:
         return
     environment = policy.environment(command.environment)
     target = find_target(policy, repo, base, command.model, environment)
-    place = Place(policy, base, policy.judged_by(target), target)
-    plan, decision = examine(ctx, repo, place, row, command, unpin_goal(repo, place))
+    refuse_others(ctx, policy, command.by, Action.UNPIN)
+    place = place_of(repo, policy, base, target)
+    goal = unpin_goal(repo, place)
+    goal = replace(goal, candidate=known_version(ctx, policy, command.model, goal.version))
+    plan, decision = examine(ctx, repo, place, row, command, goal)
     act(ctx, repo, plan, decision)
 
 

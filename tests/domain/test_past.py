@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.past import Past, at_version, earlier
+from bot.domain.past import Past, Replay, at_version, distinct, earlier, quiet_steps
 
 
 def history(*steps: str) -> list[Past]:
@@ -44,3 +44,37 @@ def test_the_values_that_stood_last_are_restored():
     corrected = Past("c2", 0.0, "3", {"build": "b"}, None)
     first = Past("c1", 0.0, "3", {"build": "a"}, "promote")
     assert earlier([Past("c3", 0.0, "4", {}, "promote"), corrected, first], "4").variables == {"build": "b"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "goal", "quiet"),
+    [
+        (["4", "3"], "c1", []),
+        (["4", "4", "3"], "c2", [("c1", "c0")]),
+        (["4", "", "4", "3"], "c3", [("c2", "c0")]),
+        (["4", "", "", "4", "4", "3", "3"], "c5", [("c3", "c0"), ("c4", "c3")]),
+        (["4", "3", "3"], "c1", []),
+        (["4", "", "3"], "c2", []),
+    ],
+)
+def test_steps_that_left_the_version_alone(steps, goal, quiet):
+    entries = history(*steps)
+    found = quiet_steps(entries, next(entry for entry in entries if entry.commit == goal))
+    assert [(old.commit, new.commit) for old, new in found] == quiet
+
+
+def test_a_run_tells_how_it_came_in_and_what_stood_last():
+    oldest = Past("c2", 10.0, "3", {"build": "a"}, "promote", "01A", ("slack:T/U",), "kim")
+    newest = Past("c1", 20.0, "3", {"build": "b"}, None, None, (), "ana")
+    (run,) = distinct([newest, oldest])
+    assert (run.commit, run.variables, run.since) == ("c1", {"build": "b"}, 10.0)
+    assert (run.action, run.change, run.requesters, run.author) == ("promote", "01A", ("slack:T/U",), "kim")
+
+
+def test_a_history_is_read_once_and_no_further_than_it_is_asked_for():
+    read = []
+    replay = Replay(read.append(entry) or entry for entry in history("4", "3", "2", "1"))
+    assert earlier(replay, "4").version == "3"
+    assert len(read) == 3
+    assert [entry.version for entry in replay] == ["4", "3", "2", "1"]
+    assert len(read) == 4

@@ -97,6 +97,14 @@ class FakeCheckout:
     def paths(self, commit: str) -> list[str]:
         return sorted(set(self._commit(commit).files) - self.links)
 
+    def blobs(self, commit: str) -> Mapping[str, str]:
+        files = self._commit(commit).files
+        return {path: _blob(files[path]) for path in self.paths(commit)}
+
+    def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        stored = {_blob(data): data for commit in self.commits.values() for data in commit.files.values()}
+        return {one: stored[one] for one in ids if one in stored}
+
     def folder(self, commit: str, path: str) -> list[str]:
         found = [name for name in self.paths(commit) if name.rpartition("/")[0] == path]
         return found if path else []
@@ -150,7 +158,8 @@ class FakeCheckout:
             parent = now.parents[0] if now.parents else None
             before = self.commits[parent].files if parent else {}
             if any(before.get(path) != now.files.get(path) for path in paths):
-                found.append(HistoryEntry(at, float(now.time), now.author, now.message.rstrip("\n")))
+                blobs = {path: _blob(now.files[path]) for path in paths if path in now.files}
+                found.append(HistoryEntry(at, float(now.time), now.author, now.message.rstrip("\n"), blobs))
             at = parent
         return found
 
@@ -191,6 +200,10 @@ class FakeCheckout:
 def _edited(files: Mapping[str, bytes], changes: Files) -> dict[str, bytes]:
     merged = {**files, **changes}
     return {path: content for path, content in merged.items() if content is not None}
+
+
+def _blob(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _sha(*parts: str) -> str:

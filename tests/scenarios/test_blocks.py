@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.world import BEN, CHLOE, MANIFEST, World
+from tests.scenarios.world import BEN, CHLOE, MANIFEST, OSCAR, World
 
 OWN = """  fraud-detector:
     targets:
@@ -58,3 +58,23 @@ async def test_an_edit_beside_the_block_stays(world: World):
     await world.click(card, "change.approve", BEN)
     await world.merged(1)
     assert world.file(MANIFEST) == before.replace("minAvailable: 2", "minAvailable: 3")
+
+
+async def test_an_edit_after_it_was_asked_for_holds_the_rollback_up(world: World):
+    await promoted(world)
+    await world.say("/rollback fraud-detector production")
+    card = await world.card("Review: roll back fraud-detector 4→3, production")
+    now = world.file(MANIFEST)
+    await world.push(MANIFEST, now.replace("maxReplicas: 12", "maxReplicas: 20"), message="Black Friday")
+    await world.card("Blocked: roll back fraud-detector 4→3, production")
+    await world.shows(card, "also edited for other reasons")
+    await world.click(card, "change.approve", BEN)
+    await world.settled()
+    assert "maxReplicas: 20" in world.file(MANIFEST)
+
+
+async def test_nothing_of_the_repo_is_told_to_somebody_without_the_role(world: World):
+    await promoted(world)
+    await world.push(MANIFEST, world.file(MANIFEST).replace("maxReplicas: 12", "maxReplicas: 20"), message="Secret")
+    told = await world.refused("/rollback fraud-detector production", "not_allowed", user=OSCAR)
+    assert "maxReplicas" not in str(told["blocks"])

@@ -39,7 +39,7 @@ async def test_unpin_inherit_and_pin_again(world: World):
     await world.settled()
     await world.refused("/slackops unpin fraud-detector production", "not_pinned", "inherits 4 already")
     await world.say("/models fraud-detector")
-    await world.whisper("production 4")
+    await world.whisper("production 4 (inherited)")
 
     await world.say("/rollback fraud-detector production")
     back = await world.card("Review: roll back fraud-detector 4→3, production")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 
-from bot.adapters.gitrepo import content, pushing, queries
+from bot.adapters.gitrepo import content, past, pushing, queries
 from bot.adapters.gitrepo.commits import Commit, format_commit, parse_commit
 from bot.adapters.gitrepo.failures import GitFailed
 from bot.adapters.gitrepo.home import MirrorHome
+from bot.adapters.gitrepo.listing import Listings
 from bot.adapters.gitrepo.objects import ObjectStore
 from bot.adapters.gitrepo.remote import Credentials, parse_remote
 from bot.adapters.gitrepo.runner import GitRunner
@@ -47,6 +48,7 @@ class GitMirror:
         self._store = ObjectStore(self._runner, path)
         self._updates = Updates(MirrorHome(path, remote.url, self._runner), self._runner, self._store, default_branch)
         self._author = author
+        self._listings = Listings(self._runner)
         # Commits never change, and every sweep asks for the merge base of every open change.
         self._merge_base = lru_cache(4096)(partial(queries.merge_base, self._runner))
 
@@ -76,6 +78,19 @@ class GitMirror:
         """Every regular file's path at a commit; names that are not UTF-8 are left out."""
         with self._guard():
             return queries.paths(self._runner, self._commit(commit).tree)
+
+    def blobs(self, commit: str) -> Mapping[str, str]:
+        """The blob id of every regular file at a commit, by path; the same object for equal trees."""
+        with self._guard():
+            return self._listings.blobs(self._commit(commit).tree)
+
+    def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of these blobs, read in one batch; an id that is no blob here is left out."""
+        wanted = [one for one in dict.fromkeys(ids) if _ID.fullmatch(one)]
+        with self._guard():
+            self._updates.ready()
+            found = zip(wanted, self._store.get(wanted), strict=True)
+            return {oid: blob.data for oid, blob in found if blob is not None and blob.kind == "blob"}
 
     def folder(self, commit: str, path: str) -> list[str]:
         """Paths of the files that lie directly in a folder; empty when there is no such folder."""
@@ -130,10 +145,10 @@ class GitMirror:
             return pushing.push(self._runner, commit, branch)
 
     def history(self, commit: str, paths: Sequence[str], limit: int) -> list[HistoryEntry]:
-        """First-parent commits that touched the paths, newest first."""
+        """First-parent commits that touched the paths, newest first, each with the paths' blobs as of then."""
         inside = [path for path in paths if content.parts_of(path)]
         with self._guard(commit):
-            return queries.history(self._runner, commit, inside, limit)
+            return past.history(self._runner, commit, inside, limit)
 
     def close(self) -> None:
         """End the process that reads objects; the next use starts it again."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from subprocess import Popen
-from typing import IO
+from typing import IO, NamedTuple
 
 from gitdb import IStream  # type: ignore[import-untyped]
 from gitdb.db import LooseObjectDB  # type: ignore[import-untyped]
@@ -21,8 +20,7 @@ from bot.adapters.gitrepo.runner import GitRunner
 _ROUND = 256
 
 
-@dataclass(frozen=True)
-class GitObject:
+class GitObject(NamedTuple):
     """One object: ``kind`` is commit, tree, blob or tag."""
 
     oid: str
@@ -90,10 +88,11 @@ def _answer(stream: IO[bytes]) -> GitObject | None:
     header = stream.readline()
     if not header.endswith(b"\n"):
         raise OSError("git cat-file ended")
-    words = header.decode("utf-8", "replace").split()
+    words = header.split()
     if len(words) != 3 or not words[2].isdigit():
         return None
-    data = stream.read(int(words[2]) + 1)
-    if len(data) != int(words[2]) + 1:
+    size = int(words[2])
+    data = stream.read(size + 1)
+    if len(data) != size + 1:
         raise OSError("git cat-file ended")
-    return GitObject(words[0], words[1], data[:-1])
+    return GitObject(words[0].decode(), words[1].decode(), data[:-1])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.adapters.gitrepo.failures import GitFailed
+from bot.adapters.gitrepo.past import history
 from bot.adapters.gitrepo.runner import GitRunner
-from bot.domain.facts import HistoryEntry
 
-_FIELDS, _RECORD = "\x1f", "\x1e"
+__all__ = ["changed_paths", "history", "merge_base", "paths"]
 
 
 def paths(runner: GitRunner, tree: str) -> list[str]:
@@ -32,22 +32,6 @@ def changed_paths(runner: GitRunner, old: str, new: str) -> list[str]:
     names = runner.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).split(b"\0")
     # None may be left out: what is compared with it must not miss a file because of its name.
     return [name.decode("utf-8", "surrogateescape") for name in names if name]
-
-
-def history(runner: GitRunner, commit: str, files: Sequence[str], limit: int) -> list[HistoryEntry]:
-    """First-parent commits that touched the files, newest first; the commit-graph's path filters make it fast."""
-    if not files or limit < 1:
-        return []
-    form = f"--format=format:{_RECORD}%H{_FIELDS}%ct{_FIELDS}%an{_FIELDS}%B"
-    out = runner.run(
-        "log", "--first-parent", "--no-renames", "--encoding=UTF-8", f"--max-count={limit}", form, commit, "--", *files
-    )
-    return [_entry(record) for record in out.decode("utf-8", "replace").split(_RECORD)[1:]]
-
-
-def _entry(record: str) -> HistoryEntry:
-    commit, time, author, message = record.split(_FIELDS, 3)
-    return HistoryEntry(commit, float(time), author, message.rstrip("\n"))
 
 
 def _texts(names: Sequence[bytes]) -> list[str]:

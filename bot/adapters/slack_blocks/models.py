@@ -49,7 +49,7 @@ def _place(place: DeployedLine) -> str:
     """`production 41`, or what stands there instead of a version."""
     where = safe(place.environment, 40)
     if place.version is not None:
-        return f"{where} {safe(place.version, 30)}"
+        return f"{where} {safe(place.version, 30)}{' (inherited)' if place.state == 'inherited' else ''}"
     raw = f" ({safe(place.raw, 60)})" if place.raw else ""
     return f"{where} {_STATE.get(place.state, safe(place.state, 30))}{raw}"
 

@@ -1,0 +1,96 @@
+"""What a plan tells: a decision with everything that it looked at, fit for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.domain.change import Edit, Scalar
+from bot.domain.decide import Decision, Refuse
+from bot.domain.gates import GateResult
+from bot.domain.policy import Environment
+from bot.domain.wording import step
+from bot.errors import Refused
+from bot.usecases.propose import Proposal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``digest`` is empty where the refusal came before it was known what would change."""
+
+    decision: Literal["propose", "refuse"]
+    reason: str | None
+    message: str
+    unblock: str | None
+    frm: str | None
+    to: str
+    digest: str = ""
+    edits: tuple[Edit, ...] = ()
+    diff: str = ""
+    gates: tuple[GateResult, ...] = ()
+    required: int = 0
+    eligible: tuple[str, ...] = ()
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a pull request would be opened."""
+        return self.decision == "propose"
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that scripts rely on. ``next_window`` is null: this version knows no windows."""
+        return {
+            "decision": self.decision,
+            "reason": self.reason,
+            "message": self.message,
+            "unblock": self.unblock,
+            "from": self.frm,
+            "to": self.to,
+            "digest": self.digest,
+            "edits": [{"file": e.file, "line": e.line, "old": _text(e.old), "new": _text(e.new)} for e in self.edits],
+            "diff": self.diff,
+            "gates": [
+                {"name": g.name, "state": g.state.value, "observed": g.observed, "required": g.required}
+                for g in self.gates
+            ],
+            "approvals": {"required": self.required, "eligible": list(self.eligible)},
+            "next_window": None,
+        }
+
+
+def _text(scalar: Scalar) -> str | None:
+    return None if scalar.type == "absent" else scalar.text
+
+
+def refused(why: Refused, to: str, environment: Environment | None = None, frm: str | None = None) -> Outcome:
+    """Refused before a decision was reached."""
+    approvals = environment.approvals if environment else None
+    return Outcome(
+        decision="refuse",
+        reason=why.reason.value,
+        message=why.message,
+        unblock=why.unblock,
+        frm=frm,
+        to=to,
+        required=approvals.required if approvals else 0,
+        eligible=approvals.from_ if approvals else (),
+    )
+
+
+def outcome(plan: Proposal, decision: Decision, gates: tuple[GateResult, ...], diff: str) -> Outcome:
+    """What was decided about a proposal."""
+    intent, environment = plan.intent, plan.environment
+    no = decision if isinstance(decision, Refuse) else None
+    return Outcome(
+        decision="refuse" if no else "propose",
+        reason=no.reason.value if no else None,
+        message=no.message if no else f"Would propose: {step(intent)}.",
+        unblock=no.unblock if no else None,
+        frm=intent.frm,
+        to=intent.to,
+        digest=intent.digest,
+        edits=intent.edits,
+        diff=diff,
+        gates=gates,
+        required=environment.rollback.approvals if plan.swift else environment.approvals.required,
+        eligible=environment.approvals.from_,
+    )
