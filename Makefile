@@ -34,7 +34,7 @@ check: $(STAMP)  ## format, lint, types, import rule
 	@$(BIN)/lint-imports --no-cache
 
 bench: $(STAMP)  ## every benchmark: ratios against a yardstick measured in the same run
-	@for b in ack promote idle; do $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in ack promote fleet history idle; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: $(STAMP)  ## resolve the dependencies anew
 	@$(BIN)/python -m pip install --quiet uv

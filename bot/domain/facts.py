@@ -135,7 +135,8 @@ class MergeOutcome:
 class HistoryEntry:
     """One first-parent commit that touched the paths asked for; ``time`` in seconds since the epoch.
 
-    ``blobs`` holds the blob id, as of this commit, of each of those paths that was a regular file then.
+    ``blobs`` holds the blob id, as of this commit, of each of those paths that was a regular file then; ``parent`` is
+    the commit before it, None for the first.
     """
 
     commit: str
@@ -143,3 +144,4 @@ class HistoryEntry:
     author: str
     message: str
     blobs: Mapping[str, str] = field(default_factory=dict, hash=False)
+    parent: str | None = None

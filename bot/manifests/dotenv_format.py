@@ -5,7 +5,6 @@ Source: https://saurabh-kumar.com/python-dotenv/#file-format
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 from itertools import accumulate
@@ -13,6 +12,7 @@ from itertools import accumulate
 from bot.domain.change import Scalar
 from bot.domain.policy.model import Binding
 from bot.domain.policy.selectors import Key
+from bot.domain.policy.shown import nearest
 from bot.manifests.plain_text import PlainText, Spot
 from bot.manifests.refusals import Absent, short, unreadable
 from bot.manifests.shapes import refuse_language, template
@@ -83,8 +83,8 @@ class DotenvFile(PlainText):
     def _number(self, key: str) -> int:
         hits = [number for number, line in enumerate(self._lines) if line.key == key]
         if not hits:
-            near = difflib.get_close_matches(key, [line.key for line in self._lines[:500] if line.key], n=1)
-            raise Absent(self.file, f"{short(key)} is not there{f', did you mean {near[0]}?' if near else ''}")
+            near = nearest(key, (line.key for line in self._lines if line.key))
+            raise Absent(self.file, f"{short(key)} is not there{f', did you mean {near}?' if near else ''}")
         if len(hits) > 1:
             raise unreadable(self.file, f"{short(key)} is repeated {len(hits)} times")
         return hits[0]

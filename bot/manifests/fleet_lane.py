@@ -99,7 +99,9 @@ class Lane:
         places = [(files.index(path), _place(paths, n)) for n, path in enumerate(paths)]
         order = sorted(zip(bindings, places, strict=True), key=lambda pair: pair[0].role != "primary")
         hidden = tuple((*place, names.hide_template(binding.template)) for binding, place in order)
-        return None if None in forms else Ready(files, tuple(forms), hidden, literals, filled)
+        if None in forms or order[0][0].role != "primary":
+            return None
+        return Ready(files, tuple(forms), hidden, literals, filled)
 
 
 def _place(paths: list[str], number: int) -> int:

@@ -12,12 +12,17 @@ from bot.domain.policy.model import Binding
 
 @dataclass(frozen=True)
 class Leaf:
-    """One bound scalar. ``line`` counts from 1; ``at`` is the selector in the one way that the bot writes it."""
+    """One bound scalar. ``line`` counts from 1; ``at`` is the selector in the one way that the bot writes it.
+
+    ``certain`` is False where readers take what is written for something else, or write it in another way: 1.10 is the
+    number 1.1, `0x10` is 16, `yes` is true. Then it does not say which version runs.
+    """
 
     file: str
     at: str
     scalar: Scalar
     line: int
+    certain: bool = True
 
 
 @dataclass(frozen=True)

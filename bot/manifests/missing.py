@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 from bot.domain.policy.nodes import AliasNode, Document, MappingNode, Node, ScalarNode, SequenceNode
 from bot.domain.policy.selectors import Index, Key, Match, Selector, Step, selector_text
+from bot.domain.policy.shown import nearest
 from bot.errors import Refused
 from bot.manifests.refusals import Absent, unreadable
 from bot.manifests.select import Query, children
-
-_LONGEST = 100
 
 
 def missing(file: str, query: Query, documents: list[Document]) -> Refused:
@@ -55,10 +52,9 @@ def _near(node: Node, step: Step) -> str:
     match node, step:
         case MappingNode(), Key(name):
             keys = _keys(node)
-            known = [key for key in keys[:200] if len(key) <= _LONGEST and key.isprintable()]
-            near = difflib.get_close_matches(name[:_LONGEST], known, n=1)
+            near = nearest(name, keys)
             merged = "; a merge key (<<) is not followed" if "<<" in keys else ""
-            return f"{f', did you mean {near[0]}?' if near else ''}{merged}"
+            return f"{f', did you mean {near}?' if near else ''}{merged}"
         case SequenceNode(), Index():
             return f"; the list has {len(node.items)}"
         case _:

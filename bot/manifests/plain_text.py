@@ -11,11 +11,12 @@ from bot.domain.change import Scalar
 from bot.domain.policy.model import Binding
 from bot.domain.policy.selectors import Selector, parse_selector, selector_text
 from bot.errors import Refused
+from bot.manifests.decoding import decoded
 from bot.manifests.leaf import Edited, Leaf
 from bot.manifests.refusals import Absent, short, unreadable
+from bot.manifests.scalars import is_number
 from bot.manifests.shapes import refuse_placeholder, template
 
-_BOM = "\ufeff"
 _CONTROL = re.compile(r"\{\{-|-\}\}|\{%")
 
 
@@ -36,9 +37,7 @@ class PlainText(ABC):
     def __init__(self, file: str, content: bytes) -> None:
         """Raises Refused(TARGET_UNREADABLE) for what is not of this format."""
         self.file = file
-        text = self._decoded(content)
-        self._bom = _BOM if text.startswith(_BOM) else ""
-        self.text = text.removeprefix(_BOM)
+        self._bom, self.text = decoded(file, content, self.max_bytes)
         self._spots: dict[str, tuple[Binding, Spot]] = {}
         self.parse()
 
@@ -79,7 +78,7 @@ class PlainText(ABC):
             raise unreadable(self.file, f"{at} holds several lines; write it on one line")
         refuse_placeholder(self.file, at, text)
         self._spots[at] = (binding, spot)
-        return Leaf(self.file, at, spot.scalar, self.line(spot.start))
+        return Leaf(self.file, at, spot.scalar, self.line(spot.start), spot.scalar.type == "str" or is_number(text))
 
     def edited(self, values: Mapping[str, str]) -> Edited:
         """The file with new values at places that `leaf` has found. Raises Refused if anything else would change."""
@@ -123,11 +122,3 @@ class PlainText(ABC):
         hit = _CONTROL.search(text)
         if hit:
             raise template(self.file, f"line {self.line(place)} holds {hit[0]!r}")
-
-    def _decoded(self, content: bytes) -> str:
-        if len(content) > self.max_bytes:
-            raise unreadable(self.file, f"has {len(content)} bytes; at most {self.max_bytes} are read")
-        try:
-            return content.decode()
-        except UnicodeDecodeError:
-            raise unreadable(self.file, "is not UTF-8") from None

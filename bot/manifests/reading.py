@@ -54,7 +54,7 @@ def read(target: Target, files: Mapping[str, bytes]) -> Reading:
                 absent.append(binding)
             else:
                 found = read_back(binding.template, leaf.scalar.text, opened.given, target.declared)
-                seen.append(_Seen(leaf, binding, found))
+                seen.append(_Seen(leaf, binding, found if leaf.certain else None))
         except Refused as refused:
             return Reading("unreadable", None, {}, None, binding.file, 0, refused.message)
     return _judged(seen, absent)
@@ -114,6 +114,8 @@ def _reading(state: State, first: _Seen, variables: dict[str, str], message: str
 def _why_not(one: _Seen) -> str:
     if is_range(one.leaf.scalar.text):
         return "it is a range, which does not say what runs"
+    if not one.leaf.certain:
+        return "to some readers it is not the text that is written; put it in quotes"
     return f"it does not match {one.binding.template}"
 
 

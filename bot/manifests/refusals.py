@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.policy.shown import visible
 from bot.errors import Reason, Refused
 
 
 def unreadable(file: str, message: str, unblock: str | None = None) -> Refused:
     """Refused(TARGET_UNREADABLE) that names the file."""
     mend = unblock or f"Mend {file}, or the target in the policy."
-    return Refused(Reason.TARGET_UNREADABLE, f"{file}: {message}", mend)
+    return Refused(Reason.TARGET_UNREADABLE, visible(f"{file}: {message}"), mend)
 
 
 class Absent(Refused):
@@ -16,7 +17,9 @@ class Absent(Refused):
 
     def __init__(self, file: str, message: str) -> None:
         super().__init__(
-            Reason.TARGET_UNREADABLE, f"{file}: {message}", f"Mend {file}, or the target in the policy (when_absent)."
+            Reason.TARGET_UNREADABLE,
+            visible(f"{file}: {message}"),
+            f"Mend {file}, or the target in the policy (when_absent).",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.change import Edit, Scalar
@@ -40,7 +40,7 @@ class _Wanted:
 
     @property
     def stands(self) -> bool:
-        return self.leaf is not None and self.leaf.scalar.text == self.text
+        return self.leaf is not None and self.leaf.certain and self.leaf.scalar.text == self.text
 
 
 def variables_needed(target: Target) -> frozenset[str]:
@@ -66,7 +66,22 @@ def render(target: Target, files: Mapping[str, bytes], variables: Mapping[str, s
     for one in wanted.values():
         if not one.stands:
             changed.setdefault(one.binding.file, []).append(one)
-    return _edited(opened, changed, files)
+    done = _edited(opened, changed, files)
+    if done.files:
+        _refuse_lost(OpenTarget(target, {**files, **done.files}), wanted.values())
+    return done
+
+
+def _refuse_lost(after: OpenTarget, wanted: Iterable[_Wanted]) -> None:
+    """Each place must still be where its selector leads: one that goes by a value (`[tag=41].tag`, a document's name)
+    may lead elsewhere once a value has changed."""
+    for one in wanted:
+        try:
+            there = after.leaf(one.binding)
+        except Refused as refused:
+            raise unreadable(one.binding.file, f"after the edit {one.at} would be lost: {refused.message}") from None
+        if (there.scalar.text, there.certain) != (one.text, True):
+            raise unreadable(one.binding.file, f"after the edit {one.at} would hold {short(there.scalar.text)}")
 
 
 def _wanted(opened: OpenTarget, binding: Binding, files: Mapping[str, bytes], variables: Mapping[str, str]) -> _Wanted:
@@ -122,9 +137,10 @@ def _inserted(mine: list[_Wanted], before: bytes, content: bytes) -> tuple[bytes
     if content != before:
         now = source(file, format_, content)
     edits: list[Edit] = []
-    for one in new:
+    for place, one in enumerate(new):
+        if place:
+            now = source(file, format_, content)
         line = planned(then, one.binding, one.text).line
         content = now.encoded(inserted(now, one.binding, one.text))
-        now = source(file, format_, content)
-        edits.append(Edit(file, one.at, ABSENT, now.leaf(one.binding).scalar, line))
+        edits.append(Edit(file, one.at, ABSENT, Scalar("str", one.text), line))
     return content, edits

@@ -10,7 +10,7 @@ from bot.domain.policy.model import Binding, Block, Target
 from bot.domain.policy.nodes import AliasNode, ScalarNode, walk
 from bot.errors import Refused
 from bot.manifests.blocks import Part, as_binding, line_of_block, part_of
-from bot.manifests.refusals import unreadable
+from bot.manifests.refusals import short, unreadable
 from bot.manifests.rendering import Rendered, render
 from bot.manifests.select import query_of, selector_of
 from bot.manifests.source import source
@@ -69,9 +69,16 @@ def _edit(pair: _Pair) -> Edit | None:
     part, past = part_of(pair.now, pair.block), part_of(pair.then, pair.block)
     old, new = pair.now.text[part.start : part.end], pair.then.text[past.start : past.end]
     if old == new:
+        _refuse_other_properties(pair.block, part, past)
         return None
     at = selector_of(as_binding(pair.block))
     return Edit(pair.block.file, at, Scalar("block", old), Scalar("block", new), line_of_block(pair.now, part))
+
+
+def _refuse_other_properties(block: Block, part: Part, past: Part) -> None:
+    """A tag or an anchor stands on the key's line, which is not the block's."""
+    if not same_nodes([part.found.end], [past.found.end]):
+        raise unreadable(block.file, f"{block.scope} has another tag or anchor now", _BY_VERSION)
 
 
 def _restored(pair: _Pair, edited: bytes | None) -> bytes:
@@ -120,5 +127,5 @@ def _refuse_other_values(target: Target, files: Mapping[str, bytes], variables: 
         told = f"With the block as it was then, {refused.message}"
         raise Refused(refused.reason, told, _BY_VERSION) from None
     if wrong:
-        told = f"with the block as it was, {wrong[0].selector} would hold {wrong[0].old.text}"
+        told = f"with the block as it was, {wrong[0].selector} would hold {short(wrong[0].old.text)}"
         raise unreadable(wrong[0].file, f"{told}, not {wrong[0].new.text}", _BY_VERSION)

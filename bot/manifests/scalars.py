@@ -20,8 +20,12 @@ _TYPES: Final = {
 # YAML 1.2's core schema has numbers that 1.1 does not know: 1e3, 0o17.
 _CORE_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _CORE_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+# Go's reader takes these too, with a `_` anywhere in a number.
+_NOTATION = re.compile(
+    rf"{_CORE_FLOAT.pattern}|{_CORE_INT.pattern}|0[bB][01]+|[0-9]{{4}}-[0-9]{{1,2}}-[0-9].*", re.DOTALL
+)
 _INT = re.compile(r"0|[1-9][0-9]{0,17}")
-_FLOAT = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
+_FLOAT = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]")
 # What YAML 1.1 and 1.2, and readers in between, all take for text: it starts with a letter and is no reserved word …
 _WORDLIKE = re.compile(r"[A-Za-z][A-Za-z0-9_./:@+=~%-]*(?<!:)")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
@@ -57,8 +61,18 @@ def reads_as_text(text: str) -> bool:
     return _MIXED.fullmatch(text) is not None and not (_CORE_FLOAT.fullmatch(text) or _CORE_INT.fullmatch(text))
 
 
+def is_certain(node: ScalarNode) -> bool:
+    """Whether all readers take the scalar for the text that is written: not 1.10, 0x10, 1e3, yes, 12:30, 2024-1-2."""
+    if node.style or reads_as_text(node.value):
+        return True
+    if scalar_type(node) != "str":
+        return is_number(node.value)
+    return not _NOTATION.fullmatch(node.value.replace("_", "")) and node.value.lower() not in _RESERVED
+
+
 def is_number(text: str) -> bool:
-    """Whether plain text is a number that every reader writes back as it stands: 42 and 1.5, but not 1.10 or 1e3."""
+    """Whether plain text is a number that every reader writes back as it stands: 42 and 1.5, but not 1.10, 1e3, or
+    1.0, which Helm writes as 1."""
     return bool(_INT.fullmatch(text)) or (_FLOAT.fullmatch(text) is not None and repr(float(text)) == text)
 
 

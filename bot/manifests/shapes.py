@@ -40,14 +40,17 @@ def refuse_broken_template(file: str, text: str) -> None:
         raise template(file, f"line {text.count(chr(10), 0, hit.end()) + 1} holds a {{placeholder}}")
 
 
+def may_be_template(text: str) -> bool:
+    """Whether the text holds a mark of templates at all. To be asked once for a text, not for each document of it."""
+    return "{{" in text or "{%" in text or "#@" in text
+
+
 def refuse_template(file: str, text: str, document: Document) -> None:
-    """Raises Refused when the document is a template that happens to be YAML.
+    """Raises Refused when the document, of a text that may be a template, is one that happens to be YAML.
 
     `{{` in the quotes of someone else's argument is legal, and so is ApplicationSet's `{{name}}`; control structures
     hidden in comments, Helm's objects, and braces that YAML took for mappings are not.
     """
-    if "{{" not in text and "{%" not in text and "#@" not in text:
-        return
     place = document.start
     for node in _leaves(file, document.root):
         _refuse_hit(file, _IN_COMMENT, text[place : node.start])

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.policy.nodes import Document, ScalarNode, YamlError, parse_yaml
 from bot.manifests.json_nodes import JsonError, parse_json
-from bot.manifests.scalars import double_quoted, is_integer, is_number, scalar_type, written
+from bot.manifests.scalars import double_quoted, is_certain, is_integer, is_number, scalar_type, written
 
 FAULTS: Final = (YamlError, JsonError)
 
@@ -19,13 +19,15 @@ FAULTS: Final = (YamlError, JsonError)
 class Syntax:
     """``parse`` raises one of FAULTS. ``write`` gives the text and the type of a new value in the place of an old
     scalar, the third argument saying whether it stands in a flow collection. ``escape`` matches one escape between
-    double quotes, ``quote`` writes text between double quotes."""
+    double quotes, ``quote`` writes text between double quotes. ``certain`` says whether all readers
+    take a scalar for the text that is written."""
 
     parse: Callable[[str], list[Document]]
     type_of: Callable[[ScalarNode], str]
     write: Callable[[ScalarNode, str, bool], tuple[str, str]]
     escape: re.Pattern[str]
     quote: Callable[[str], str]
+    certain: Callable[[ScalarNode], bool]
 
 
 def json_type(node: ScalarNode) -> str:
@@ -37,6 +39,10 @@ def json_type(node: ScalarNode) -> str:
     if node.value == "null":
         return "null"
     return "float" if re.search(r"[.eE]", node.value) else "int"
+
+
+def _json_certain(node: ScalarNode) -> bool:
+    return bool(node.style) or is_number(node.value)
 
 
 def _json_written(old: ScalarNode, text: str, _in_flow: bool) -> tuple[str, str]:
@@ -54,6 +60,6 @@ _YAML_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}
 # Two escapes of one character beyond the first plane (RFC 8259, section 7), or one escape.
 _JSON_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\.")
 
-YAML: Final = Syntax(parse_yaml, scalar_type, written, _YAML_ESCAPE, double_quoted)
-JSON: Final = Syntax(parse_json, json_type, _json_written, _JSON_ESCAPE, _json_quoted)
+YAML: Final = Syntax(parse_yaml, scalar_type, written, _YAML_ESCAPE, double_quoted, is_certain)
+JSON: Final = Syntax(parse_json, json_type, _json_written, _JSON_ESCAPE, _json_quoted, _json_certain)
 SYNTAXES: Final[Mapping[str, Syntax]] = {"yaml": YAML, "json": JSON}

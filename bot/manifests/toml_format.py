@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from bot.domain.change import Scalar
 from bot.domain.policy.model import Binding
 from bot.domain.policy.selectors import Index, Key, Match, Selector, Step, selector_text
+from bot.domain.policy.shown import nearest
 from bot.manifests.plain_text import PlainText, Spot
 from bot.manifests.refusals import Absent, short, unreadable
 from bot.manifests.scalars import is_integer, is_number
@@ -116,7 +116,7 @@ def _hint(data: object, steps: Selector) -> str:
     for length in range(len(steps) - 1, -1, -1):
         for _, value in _select(data, steps[:length])[:1]:
             step, missing = steps[length], selector_text(steps[: length + 1])
-            known = [*value][:200] if isinstance(value, dict) and isinstance(step, Key) else []
-            near = difflib.get_close_matches(str(step), known, n=1)
-            return f"; {missing} is not there{f', did you mean {near[0]}?' if near else ''}"
+            known = value if isinstance(value, dict) else ()
+            near = nearest(step.name, known) if isinstance(step, Key) else None
+            return f"; {missing} is not there{f', did you mean {near}?' if near else ''}"
     return ""

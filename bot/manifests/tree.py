@@ -14,7 +14,7 @@ from bot.manifests.own import BLOCKS, inside, replaced, value_of
 from bot.manifests.proof import Meant, flat, only_meant
 from bot.manifests.refusals import Absent, short, unreadable
 from bot.manifests.select import Found, Query, chosen, refuse_shared, scalar_at, select
-from bot.manifests.shapes import refuse_broken_template, refuse_placeholder, refuse_template
+from bot.manifests.shapes import may_be_template, refuse_broken_template, refuse_placeholder, refuse_template
 from bot.manifests.splice import Splice, spliced
 from bot.manifests.syntax import FAULTS, SYNTAXES, Syntax
 
@@ -52,6 +52,7 @@ class Tree:
         """``where`` names the text in refusals. Raises Refused(TARGET_UNREADABLE) for what is not plain data."""
         self.file, self.text, self.syntax, self.where = file, text, syntax, where or file
         self.documents = self.parsed(text)
+        self._suspect = may_be_template(text)
         self._checked: set[int] = set()
         self._bound: dict[str, _Bound] = {}
         self._inner: dict[tuple[int, str], Inner] = {}
@@ -77,7 +78,8 @@ class Tree:
         if document.repeated:
             key = document.repeated[0]
             raise unreadable(self.where, f"the key {short(key.value)} is repeated in line {key.line}")
-        refuse_template(self.where, self.text, document)
+        if self._suspect:
+            refuse_template(self.where, self.text, document)
         self._checked.add(id(document))
 
     def scalar(self, query: Query) -> tuple[Scalar, int]:
@@ -91,11 +93,17 @@ class Tree:
         scalar, offset = inner.tree.scalar(rest)
         return scalar, inner.text.place(offset)
 
+    def certain(self, query: Query) -> bool:
+        """Whether every reader takes the scalar, which `scalar` was asked for before, for the text that is written."""
+        bound = self._bound[query.at]
+        return bound.inner.tree.certain(query.split()[2]) if bound.inner else self.syntax.certain(bound.node)
+
     def found(self, query: Query) -> Found:
         """The one scalar that steps without `|yaml|` lead to, whatever it holds. Raises Absent, or another Refused."""
         documents = chosen(self.documents, query.doc)
         if not documents:
-            raise unreadable(self.where, f"no document is meant by {query.at}; the file has {len(self.documents)}")
+            refuse = unreadable if self.documents or query.doc else Absent
+            raise refuse(self.where, f"no document is meant by {query.at}; the file has {len(self.documents)}")
         hits = [(document, path) for document in documents for path in select((document.root,), query.steps)]
         if not hits:
             raise missing(self.where, query, self.chosen(query.doc))

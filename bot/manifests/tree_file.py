@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.domain.policy.model import Binding
+from bot.manifests.decoding import decoded
 from bot.manifests.leaf import Edited, Leaf
-from bot.manifests.refusals import unreadable
 from bot.manifests.select import query_of
 from bot.manifests.shapes import refuse_language
 from bot.manifests.syntax import Syntax
 from bot.manifests.tree import MAX_BYTES, Tree
-
-_BOM = "\ufeff"
 
 
 class TreeFile(Tree):
@@ -24,16 +22,15 @@ class TreeFile(Tree):
     def __init__(self, file: str, content: bytes) -> None:
         """Raises Refused(TARGET_UNREADABLE) for what is not plain data."""
         refuse_language(file)
-        text = _decoded(file, content)
-        self._bom = _BOM if text.startswith(_BOM) else ""
-        super().__init__(file, text.removeprefix(_BOM), self.format)
+        self._bom, text = decoded(file, content, MAX_BYTES)
+        super().__init__(file, text, self.format)
 
     def leaf(self, binding: Binding) -> Leaf:
         """The scalar that is bound. Raises Absent where nothing stands, else Refused(TARGET_UNREADABLE) when it is not
         exactly one plain value."""
         query = query_of(binding)
         scalar, offset = self.scalar(query)
-        return Leaf(self.file, query.at, scalar, self.text.count("\n", 0, offset) + 1)
+        return Leaf(self.file, query.at, scalar, self.text.count("\n", 0, offset) + 1, self.certain(query))
 
     def edited(self, values: Mapping[str, str]) -> Edited:
         """The file with new values at selectors that `leaf` was asked for. Raises Refused if more would change."""
@@ -43,12 +40,3 @@ class TreeFile(Tree):
     def encoded(self, text: str) -> bytes:
         """The bytes of the file when its text is this."""
         return (self._bom + text).encode()
-
-
-def _decoded(file: str, content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        raise unreadable(file, f"has {len(content)} bytes; at most {MAX_BYTES} are read")
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise unreadable(file, "is not UTF-8") from None

@@ -10,6 +10,7 @@ from bot.errors import Reason, Refused
 from bot.manifests.formats import OpenTarget
 from bot.manifests.leaf import Leaf
 from bot.manifests.presence import leaf_if_there
+from bot.manifests.refusals import unreadable
 from bot.manifests.removing import removed
 from bot.manifests.rendering import ABSENT, Rendered
 from bot.manifests.source import source
@@ -30,6 +31,8 @@ def unpin(target: Target, files: Mapping[str, bytes]) -> Rendered:
             before = source(leaf.file, binding.format, content.get(leaf.file, files[leaf.file]))
             content[leaf.file] = before.encoded(removed(before, binding))
             edits[leaf.file, leaf.at] = Edit(leaf.file, leaf.at, leaf.scalar, ABSENT, leaf.line)
+    if _there(target, {**files, **content}):
+        raise unreadable(target.bindings[0].file, "taking the values out would leave some of them there")
     return Rendered(content, tuple(sorted(edits.values())))
 
 

@@ -15,9 +15,13 @@ from bot.manifests.refusals import short
 MAX_VALUE = 1000
 # A constraint, or a name that moves: Git does not say which version it stands for.
 _RANGE = re.compile(
-    r"\s*(?:[<>]=?|~>?|\^|!=|==?)\s*v?\d.*|v?\d[^|]*(?:\|\||\s-\s).*|\*|v?\d+(?:\.\d+){0,3}(?:\.[xX*]){1,3}", re.DOTALL
+    r"\s*(?:[<>]=?|~>?|\^|!=|==?)\s*v?\d.*|v?\d[^|]*(?:\|\||\s-\s).*|\*"
+    r"|v?\d+(?:\.\d+){0,3}(?:\.[xX*]){1,3}(?:[-+].*)?",
+    re.DOTALL,
 )
-_MOVING = frozenset({"latest"})
+_MOVING = frozenset(
+    ["latest", "stable", "current", "rolling", "edge", "nightly", "lts", "main", "master", "trunk", "head"]
+)
 
 
 def fill(template: str, values: Mapping[str, str], declared: tuple[Declared, ...] = ()) -> str:
@@ -77,7 +81,7 @@ def read_back(
     pairs = tuple(zip(names, hit.groups(), strict=True))
     found = dict(pairs)
     version = found.get("version", "")
-    return None if len(found) < len(set(pairs)) or version in _MOVING or is_range(version) else found
+    return None if len(found) < len(set(pairs)) or version.lower() in _MOVING or is_range(version) else found
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from bot.domain.cards import StayLine
 from bot.domain.facts import HistoryEntry
 from bot.domain.past import Past, distinct
 from bot.domain.policy import Target
+from bot.usecases.history_pages import entries_of
 from bot.usecases.repo import Repo, Standing
 
 DEPTH = 5_000
@@ -26,10 +27,10 @@ def past(repo: Repo, base: str, target: Target, depth: int = DEPTH) -> Iterator[
         yield _past(entry, seen, told) if declared else Past(entry.commit, entry.time, None, state="not_pinned")
 
 
-def entries(repo: Repo, base: str, target: Target, depth: int = DEPTH) -> list[HistoryEntry]:
+def entries(repo: Repo, base: str, target: Target, depth: int = DEPTH) -> Iterator[HistoryEntry]:
     """The commits that may have changed what the target says, those to what it inherits from included."""
     paths = {file for one in (target, *repo.inherited_from(target)) for file in one.files}
-    return repo.checkout.history(base, sorted(paths), depth)
+    return entries_of(repo.checkout, base, sorted(paths), depth)
 
 
 def stays(repo: Repo, base: str, target: Target, limit: int) -> tuple[StayLine, ...]:

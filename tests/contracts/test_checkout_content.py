@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import Fatal, ForgeUnavailable
 from bot.ports import NewCommit
+from bot.usecases.history_pages import entries_of
 from tests.contracts.checkouts import FILES, A, B, Case, case
 
 __all__ = ["case"]
@@ -124,6 +125,9 @@ def test_history_tells_the_blobs_of_each_commit(case: Case) -> None:
     )
     assert (commits[0], commits[3], found[2].message) == (head, start, "Two \x1e\x1f :100644 100644")
     assert case.checkout.history(head, [A, B], 2) == found[:2]
+    for page in (1, 2, 3):
+        assert list(entries_of(case.checkout, head, [A, B], 10, page)) == found
+        assert list(entries_of(case.checkout, head, [A, B], 2, page)) == found[:2]
     assert next(entry.blobs for entry in case.checkout.history(head, [B], 9)) == {}
 
 
@@ -131,6 +135,7 @@ def test_history_tells_a_merge_and_not_the_branch(case: Case) -> None:
     base = case.checkout.fetch()
     branch = case.promote(b"version: 2\n")
     merge = case.checkout.commit(NewCommit((base, branch), branch, {}, "Merge", 1_800_000_100))
+    assert case.checkout.history(merge, [A], 1)[0].parent == base
     assert [entry.commit for entry in case.checkout.history(merge, [A], 10)][:1] == [merge]
     assert branch not in {entry.commit for entry in case.checkout.history(merge, [A], 10)}
 

@@ -201,3 +201,20 @@ def test_a_wrong_template_is_told_beside_other_faults() -> None:
         "bogus: 1\nmodels:\n  m:\n    targets:\n      p:\n        - {files: [a.yaml], at: a, value: '{x}'}\n"
     )
     assert [fault.line for fault in found] == [1, 5, 6]
+
+
+COMPANION = "{files: [b.yaml], set: [{role: companion, at: x, value: 'c-{version}'}]}"
+PRIMARY = "{files: [a.yaml], at: x, value: '{version}'}"
+
+
+def test_an_entry_may_hold_companions_only_where_another_says_the_version() -> None:
+    (made,) = parsed(target(f"{PRIMARY}, {COMPANION}")).models["m"].targets.values()
+    assert [(one.file, one.role) for one in made.bindings] == [("a.yaml", "primary"), ("b.yaml", "companion")]
+
+
+LAID_OUT = COMPANION.replace("b.yaml", "'{model}/{environment}.yaml'")
+
+
+@pytest.mark.parametrize("text", [target(COMPANION), f"{STAGES}layouts: [{LAID_OUT}]\n"], ids=["target", "layout"])
+def test_something_must_say_the_version(text: str) -> None:
+    assert any("in the value of a primary place" in fault.message for fault in faults(text))

@@ -159,7 +159,7 @@ class FakeCheckout:
             before = self.commits[parent].files if parent else {}
             if any(before.get(path) != now.files.get(path) for path in paths):
                 blobs = {path: _blob(now.files[path]) for path in paths if path in now.files}
-                found.append(HistoryEntry(at, float(now.time), now.author, now.message.rstrip("\n"), blobs))
+                found.append(HistoryEntry(at, float(now.time), now.author, now.message.rstrip("\n"), blobs, parent))
             at = parent
         return found
 

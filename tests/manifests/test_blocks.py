@@ -112,7 +112,7 @@ def test_a_list_item_and_text_inside_a_block() -> None:
         ("p:\n  uri: v2\n", "p:\n    uri: v1\n", "indented or written in another way"),
         ("p:\n  uri: v2\n", "q: 1\n", "the block p is not there"),
         ("q: 2\n", "p:\n  uri: v1\n", "the block p is not there"),
-        ("p:\n  uri: v2\n", "p:\n  uri: v0\n", "would hold v0, not v1"),
+        ("p:\n  uri: v2\n", "p:\n  uri: v0\n", "would hold 'v0', not v1"),
         ("p:\n  uri: v2\n", "p:\n  a: 1\n", "p.uri is not there"),
         ("p:\n  uri: v2\n", "p:\n  a: [\n", "not YAML"),
         ("d: &d {a: 2}\np:\n  uri: v2\n", "d: &d {a: 1}\np:\n  <<: *d\n  uri: v1\n", "change more than it"),

@@ -77,7 +77,7 @@ def test_every_value_has_its_place(text: str) -> None:
         ("models.fraud.list[1]", "42", '  "41",', '  "42",'),
         ("models.fraud.list[name=z].v", "42", 'v = "41",', 'v = "42",'),
         ("models.fraud.a.b.c", "42", "c = 41", "c = 42"),
-        ("models.fraud.a.b.c", "1.0", "c = 41", "c = 1.0"),
+        ("models.fraud.a.b.c", "1.0", "c = 41", 'c = "1.0"'),
         ("models.fraud.a.b.c", "1.10", "c = 41", 'c = "1.10"'),
         ("models.fraud.a.b.c", "v5", "c = 41", 'c = "v5"'),
         ("other.k", "7", "1_000", "7"),

@@ -15,8 +15,9 @@ from bot.adapters.gitrepo.runner import GitRunner
 from bot.domain.facts import HistoryEntry
 
 # Between NULs, which no commit's message holds: nothing that people write can pass for a field.
-_FORM: Final = "--format=format:%x00%H%x00%ct%x00%an%x00%B%x00"
-_RECORD: Final = re.compile(rb"\0([0-9a-f]{40,64})\0(\d+)\0([^\0]*)\0([^\0]*)\0\n?((?::[^\0]*\0[^\0]*\0)*)")
+_FORM: Final = "--format=format:%x00%H%x00%P%x00%ct%x00%an%x00%B%x00"
+_FIELDS: Final = rb"\0([0-9a-f]{40,64})\0([0-9a-f ]*)\0(\d+)\0([^\0]*)\0([^\0]*)\0"
+_RECORD: Final = re.compile(_FIELDS + rb"\n?((?::[^\0]*\0[^\0]*\0)*)")
 _LOG: Final = (
     *("-c", "log.showSignature=false", "log", "--first-parent", "-m", "--root", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-follow", "--no-color", "--no-ext-diff", "--encoding=UTF-8", _FORM),
@@ -38,7 +39,7 @@ def history(runner: GitRunner, commit: str, files: Sequence[str], limit: int) ->
     if not wanted or limit < 1:
         return []
     logs = [_log(runner, commit, file, limit) for file in wanted]
-    touches = logs[0] if len(logs) == 1 else _ordered(runner, commit, logs)
+    touches = logs[0] if len(logs) == 1 else _ordered(runner, commit, logs, limit)
     return _with_blobs(runner, touches[:limit], wanted)
 
 
@@ -48,8 +49,9 @@ def _log(runner: GitRunner, commit: str, file: str, limit: int) -> list[_Touch]:
 
 
 def _touch(hit: re.Match[bytes]) -> _Touch:
-    commit, time, author, message, raw = hit.groups()
-    entry = HistoryEntry(commit.decode(), float(time), _text(author), _text(message).rstrip("\n"))
+    commit, parents, time, author, message, raw = hit.groups()
+    parent = parents.decode().partition(" ")[0] or None
+    entry = HistoryEntry(commit.decode(), float(time), _text(author), _text(message).rstrip("\n"), parent=parent)
     fields = raw.split(b"\0")
     return _Touch(entry, dict(_blob(*pair) for pair in zip(fields[::2], fields[1::2], strict=False)))
 
@@ -59,13 +61,17 @@ def _blob(header: bytes, path: bytes) -> tuple[str, str | None]:
     return path.decode("utf-8", "surrogateescape"), new.decode() if mode in _FILES else None
 
 
-def _ordered(runner: GitRunner, commit: str, logs: Sequence[Sequence[_Touch]]) -> list[_Touch]:
-    """All of them in the order of the first-parent line, which commit times do not always tell."""
+def _ordered(runner: GitRunner, commit: str, logs: Sequence[Sequence[_Touch]], limit: int) -> list[_Touch]:
+    """All of them in the order of the first-parent line, which commit times do not always tell.
+
+    A log that was cut at the limit knows nothing of what is older than its last entry; no more is needed.
+    """
     merged: dict[str, _Touch] = {}
     for touch in (touch for log in logs for touch in log):
         old = merged.get(touch.entry.commit, touch)
         merged[touch.entry.commit] = replace(old, blobs={**old.blobs, **touch.blobs})
-    line = runner.run("rev-list", "--first-parent", commit).decode().split() if len(merged) > 1 else [*merged]
+    ends = [f"^{log[-1].entry.parent}" for log in logs if len(log) >= limit and log[-1].entry.parent]
+    line = runner.run("rev-list", "--first-parent", commit, *ends).decode().split() if len(merged) > 1 else [*merged]
     return [merged[one] for one in line if one in merged]
 
 

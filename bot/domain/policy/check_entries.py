@@ -19,9 +19,10 @@ Finding = tuple[Key, str]
 def check_entries(data: Mapping[str, object]) -> Iterator[Finding]:
     """All targets and layouts. Looks at the file as it was read, so that it works beside other faults."""
     environments = mapping(data.get("environments"))
+    telling = {entry.key[:-1] for entry in entries(data) if _primary(entry, "value")}
     for entry in entries(data):
         yield from _selectors(entry)
-        yield from _templates(entry)
+        yield from _templates(entry, only_companion=entry.model is not None and entry.key[:-1] in telling)
         yield from _stages(entry, environments)
 
 
@@ -90,7 +91,8 @@ def _primary(entry: Entry, what: str) -> list[object]:
     return [place.get(what) for _, place in entry.places() if place.get("role", "primary") == "primary"]
 
 
-def _templates(entry: Entry) -> Iterator[Finding]:
+def _templates(entry: Entry, *, only_companion: bool) -> Iterator[Finding]:
+    """``only_companion``: it may hold no primary place, because another entry of the same target does."""
     declared = entry.declared
     if declared is None:
         return
@@ -100,6 +102,8 @@ def _templates(entry: Entry) -> Iterator[Finding]:
         for fault in _fault((*key, "value"), place.get("value"), lambda text: _variables(text, entry, declared))
     ]
     yield from faults
+    if only_companion and not _primary(entry, "value"):
+        return
     if not faults and all(isinstance(value, str) for value in _primary(entry, "value")):
         held = (variables(str(value), declared) for value in _primary(entry, "value"))
         if not any(names & IDENTIFYING for names in held):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from bot.domain.policy.load import Key
 from bot.domain.policy.model import Binding, Target
+from bot.domain.policy.overlap import agreed, may_meet
 from bot.domain.policy.policy import Policy
 
 Finding = tuple[Key, str]
+# Values of a model are compared in pairs.
+MAX_VALUES = 500
 
 
 def leaf(binding: Binding) -> tuple[object, ...]:
@@ -20,41 +24,62 @@ def leaf(binding: Binding) -> tuple[object, ...]:
 def check_sharing(model: str, policy: Policy) -> Iterator[Finding]:
     """One value for two environments: promoting in one changes the other, so both must say so."""
     own = policy.model(model).targets
-    holders: dict[tuple[object, ...], dict[str, Target]] = {}
+    if sum(len(target.bindings) for target in own.values()) > MAX_VALUES:
+        yield ("models", model, "targets"), f"more than {MAX_VALUES} values of one model"
+        return
+    holders: dict[str, list[tuple[Target, Binding]]] = {}
     for stage in (environment.name for environment in policy.environments):
         for target, binding in _bound(model, stage, policy):
-            others = holders.setdefault(leaf(binding), {})
-            for other in others.values():
-                if own.keys() & {other.environment, stage} and not _agreed(other, target):
-                    place = stage if stage in own else other.environment
-                    yield ("models", model, "targets", place), _message(binding, other, target)
-            others[stage] = target
+            before = holders.setdefault(binding.file, [])
+            for other in _first_of_each(before, binding):
+                if own.keys() & {other[0].environment, stage} and not agreed(other[0], target):
+                    place = stage if stage in own else other[0].environment
+                    yield ("models", model, "targets", place), _message(other, (target, binding))
+            before.append((target, binding))
 
 
-def _message(binding: Binding, one: Target, other: Target) -> str:
+def _first_of_each(before: list[tuple[Target, Binding]], binding: Binding) -> list[tuple[Target, Binding]]:
+    """For each environment the first value that may be the binding's too."""
+    met: dict[str, tuple[Target, Binding]] = {}
+    for target, other in before:
+        if target.environment not in met and may_meet(binding, other):
+            met[target.environment] = (target, other)
+    return list(met.values())
+
+
+def _message(one: tuple[Target, Binding], other: tuple[Target, Binding]) -> str:
     """Says what is missing: for a shared value each of the two names the other."""
-    where = f"{binding.file} {binding.at} stands for {one.environment} and {other.environment}"
+    (mine, binding), (theirs, also) = one, other
+    stages = f"{mine.environment} and {theirs.environment}"
+    where = f"{also.file} {also.at} stands for {stages}"
+    if leaf(binding) != leaf(also):
+        where = f"{also.file} {also.at} and {binding.at} may be one value, for {stages}"
     return f"{where}; bind another value, or name the other environment in shared_with of both"
 
 
-def _agreed(one: Target, other: Target) -> bool:
-    if one.environment == other.environment:
-        return True
-    return one.environment in other.shared_with and other.environment in one.shared_with
+def check_models(policy: Policy) -> Iterator[Finding]:
+    """One value for two models in two environments: the rules of one would let the other be changed."""
+    holders: dict[tuple[object, ...], dict[str, Target]] = {}
+    for model, rule in policy.models.items():
+        for target in rule.targets.values():
+            for binding in target.bindings:
+                others = holders.setdefault(leaf(binding), {})
+                other = next((one for one in others.values() if one.model != model and not agreed(one, target)), None)
+                if other is not None:
+                    message = f"{binding.file} {binding.at} is {other.model} in {other.environment} already"
+                    yield ("models", model, "targets", target.environment), f"{message}; bind another value"
+                others.setdefault(target.environment, target)
 
 
 def _bound(model: str, stage: str, policy: Policy) -> Iterator[tuple[Target, Binding]]:
-    for target in _targets(model, stage, policy):
+    """What the model may have bound in the environment, by its own target, else by any layout that is in a file of its
+    own targets."""
+    own = policy.model(model).targets
+    files = {file for target in own.values() for file in target.files}
+    made = (layout.target(model, stage) for layout in policy.layouts if layout.reaches(files, model, stage))
+    for target in (own[stage],) if stage in own else made:
         for binding in target.bindings:
             yield target, binding
-
-
-def _targets(model: str | None, stage: str, policy: Policy) -> tuple[Target, ...]:
-    """The targets that the model may have in the environment: its own, else what each layout makes."""
-    own = {} if model is None else policy.model(model).targets
-    if stage in own:
-        return (own[stage],)
-    return tuple(layout.target(model or "model", stage) for layout in policy.layouts)
 
 
 def check_formats(model: str, policy: Policy) -> Iterator[Finding]:
@@ -70,22 +95,22 @@ def check_formats(model: str, policy: Policy) -> Iterator[Finding]:
 
 def check_inheritance(model: str | None, policy: Policy) -> Iterator[Finding]:
     """No environment inherits from itself round about. Without a model the layouts alone are looked at."""
+    own = {} if model is None else policy.model(model).targets
+    laid_out = _inherited(chain.from_iterable(layout.bindings for layout in policy.layouts))
     onwards = {
-        stage: {
-            binding.inherits
-            for target in _targets(model, stage, policy)
-            for binding in target.bindings
-            if binding.inherits is not None
-        }
+        stage: _inherited(own[stage].bindings) if stage in own else laid_out - {stage}
         for stage in (environment.name for environment in policy.environments)
     }
-    own = {} if model is None else policy.model(model).targets
     for stage in own if model is not None else onwards:
         circle = _circle(stage, onwards)
         if circle:
             key: Key = ("layouts",) if model is None else ("models", model, "targets", stage)
             yield key, f"{' inherits from '.join(circle)}: nobody says the version"
             return
+
+
+def _inherited(bindings: Iterable[Binding]) -> set[str]:
+    return {binding.inherits for binding in bindings if binding.inherits is not None}
 
 
 def _circle(start: str, onwards: Mapping[str, set[str]]) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from bot.domain.policy.build import bindings
 from bot.domain.policy.check_blocks import check_blocks
 from bot.domain.policy.check_entries import check_entries
-from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_sharing, leaf
+from bot.domain.policy.check_layouts import check_layouts
+from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_models, check_sharing, leaf
 from bot.domain.policy.entries import mapping, no_environment
 from bot.domain.policy.gates import PRIMARY, direction_of
 from bot.domain.policy.load import Key
@@ -53,8 +54,10 @@ def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
             yield from check_sharing(name, policy)
             yield from check_formats(name, policy)
             yield from check_inheritance(name, policy)
+    yield from check_models(policy)
     yield from check_inheritance(None, policy)
     yield from check_blocks(policy)
+    yield from check_layouts(policy)
     yield from _environments(file)
     yield from _models(file)
 

@@ -5,13 +5,13 @@ So what is wrong with a selector or a template is told beside other faults, each
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.policy.declared import alphabet_of
 from bot.domain.policy.load import Key
 from bot.domain.policy.model import Declared
+from bot.domain.policy.shown import nearest
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,6 @@ def items(value: object) -> tuple[object, ...]:
 
 def no_environment(stage: str, environments: Mapping[str, object]) -> str:
     """What to say of an environment that is not there."""
-    near = difflib.get_close_matches(stage, environments, n=1)
+    near = nearest(stage, environments)
     known = ", ".join(environments) or "none"
-    return f"no such environment; {f'did you mean {near[0]}?' if near else f'expected one of {known}'}"
+    return f"no such environment; {f'did you mean {near}?' if near else f'expected one of {known}'}"

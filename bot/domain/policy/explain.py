@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
@@ -12,6 +11,7 @@ from bot.domain.policy.base import Section
 from bot.domain.policy.faults import Fault
 from bot.domain.policy.load import Key, Loaded, dotted
 from bot.domain.policy.schema import PolicyFile
+from bot.domain.policy.shown import nearest
 
 _EXPECTED = {
     "bool_type": "true or false",
@@ -70,8 +70,8 @@ def _one_of(known: str) -> str:
 
 def _unknown(key: Key) -> str:
     known = known_keys(key[:-1])
-    near = difflib.get_close_matches(str(key[-1]), known, n=1, cutoff=0.5)
-    return f"unknown key; did you mean {near[0]}?" if near else f"unknown key; expected one of {', '.join(known)}"
+    near = nearest(str(key[-1]), known, cutoff=0.5)
+    return f"unknown key; did you mean {near}?" if near else f"unknown key; expected one of {', '.join(known)}"
 
 
 def _found(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.policy.shown import visible
 from bot.errors import Reason, Refused
 
 
@@ -15,6 +16,11 @@ class Fault:
     line: int
     key: str
     message: str
+
+    def __post_init__(self) -> None:
+        """Names of files and keys are untrusted text."""
+        for name in ("file", "key", "message"):
+            object.__setattr__(self, name, visible(getattr(self, name)))
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

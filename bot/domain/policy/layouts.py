@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,6 +43,11 @@ class Layout:
             declared,
         )
 
+    def reaches(self, files: Container[str], model: str, environment: str) -> bool:
+        """Whether one of the files would be bound for the two."""
+        fill = _filler({"model": model, "environment": environment})
+        return any(fill(binding.file) in files for binding in self.bindings)
+
     def files(self, environment: str) -> tuple[str, ...]:
         """The files' patterns with the environment filled in, each once."""
         return tuple(dict.fromkeys(b.file.replace("{environment}", environment) for b in self.bindings))
@@ -75,7 +80,7 @@ def _doc(doc: DocSelector | None, fill: Callable[[str], str]) -> DocSelector | N
 
 
 def _matched(pattern: str, path: str, environment: str) -> tuple[str, str] | None:
-    hit = _compiled(pattern, environment).fullmatch(path)
+    hit = pattern_of(pattern, environment).fullmatch(path)
     if hit is None or not hit.re.groups:
         return None
     try:
@@ -85,7 +90,8 @@ def _matched(pattern: str, path: str, environment: str) -> tuple[str, str] | Non
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, environment: str) -> re.Pattern[str]:
+def pattern_of(pattern: str, environment: str) -> re.Pattern[str]:
+    """The expression of a path (or other text with parts between slashes) in the environment, `{model}` left open."""
     parts = re.split(r"(\{model\})", pattern.replace("{environment}", environment))
     seen = False
     source = []

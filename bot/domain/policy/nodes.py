@@ -19,6 +19,7 @@ except ImportError:  # PyYAML without libyaml: the same events, slower
 
 MAX_DEPTH: Final = 100
 MAX_NODES: Final = 400_000
+MAX_ANCHOR: Final = 200
 
 
 class YamlError(ValueError):
@@ -111,6 +112,7 @@ class _Builder:
         self.documents: list[Document] = []
         self._left, self._length = max_nodes, length
         self._stack: list[tuple[MappingNode | SequenceNode, list[Node], set[str]]] = []
+        self._open_ids: set[int] = set()
         self._anchors: dict[str, Node] = {}
         self._document: Document | None = None
 
@@ -124,7 +126,7 @@ class _Builder:
             case yaml.SequenceStartEvent():
                 self._open(SequenceNode(*_place(event), bool(event.flow_style)))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._stack.pop()[0].end = _end(event)
+                self._close(_end(event))
             case yaml.AliasEvent():
                 self._add(self._alias(event))
             case yaml.DocumentStartEvent():
@@ -137,13 +139,19 @@ class _Builder:
         if len(self._stack) >= MAX_DEPTH:
             raise YamlError(f"nested more than {MAX_DEPTH} levels deep", node.line)
         self._stack.append((node, [], set()))
+        self._open_ids.add(id(node))
+
+    def _close(self, end: int) -> None:
+        node = self._stack.pop()[0]
+        node.end = end
+        self._open_ids.discard(id(node))
 
     def _alias(self, event: Any) -> AliasNode:
         line = event.start_mark.line + 1
-        target = self._anchors.get(event.anchor)
+        target = self._anchors.get(_bounded(event.anchor, line))
         if target is None:
             raise YamlError(f"the alias *{event.anchor} has no anchor before it", line)
-        if any(open_ is target for open_, _, _ in self._stack):
+        if id(target) in self._open_ids:
             raise YamlError(f"the alias *{event.anchor} stands inside what it names", line)
         if self._document:
             self._document.aliased.add(id(target))
@@ -154,7 +162,7 @@ class _Builder:
         if self._left < 0:
             raise YamlError("too many values", node.line)
         if node.anchor:
-            self._anchors[node.anchor] = node
+            self._anchors[_bounded(node.anchor, node.line)] = node
         if not self._stack:
             start = self.documents[-1].end if self.documents else 0
             self._document = Document(node, start, self._length)
@@ -170,6 +178,9 @@ class _Builder:
             self._note_key(node, seen)
 
     def _note_key(self, node: Node, seen: set[str]) -> None:
+        """An alias is the key that it stands for."""
+        if isinstance(node, AliasNode) and isinstance(node.target, ScalarNode):
+            node = ScalarNode(node.start, node.end, node.line, None, None, node.target.value, "")
         if not isinstance(node, ScalarNode):
             return
         if node.value in seen and self._document:
@@ -180,6 +191,13 @@ class _Builder:
 def _place(event: Any) -> tuple[int, int, int, str | None, str | None]:
     mark = event.start_mark
     return mark.index, event.end_mark.index, mark.line + 1, event.anchor, event.tag
+
+
+def _bounded(anchor: str, line: int) -> str:
+    """The name of an anchor. No reader bounds it, and messages name it."""
+    if len(anchor) > MAX_ANCHOR:
+        raise YamlError(f"an anchor's name has more than {MAX_ANCHOR} characters", line)
+    return anchor
 
 
 def _start(event: Any) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.policy.gates import resolve
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import Environment, Gate, ModelPolicy, Target
+from bot.domain.policy.shown import nearest
 from bot.domain.policy.strictest import strictest
 from bot.errors import Reason, Refused
 
@@ -28,11 +28,11 @@ class Policy:
             if name_or_alias == environment.name or name_or_alias in environment.aliases:
                 return environment
         names = [name for e in self.environments for name in (e.name, *e.aliases)]
-        near = difflib.get_close_matches(name_or_alias, names, n=1)
+        near = nearest(name_or_alias, names)
         known = ", ".join(e.name for e in self.environments) or "none"
         raise Refused(
             Reason.UNKNOWN_ENVIRONMENT,
-            f"There is no environment {name_or_alias!r}{f'; did you mean {near[0]}?' if near else '.'}",
+            f"There is no environment {name_or_alias!r}{f'; did you mean {near}?' if near else '.'}",
             f"The policy knows: {known}.",
         )
 

@@ -22,6 +22,7 @@ from bot.domain.policy.values import (
 
 MAX_ENVIRONMENTS = 100
 MAX_VARIABLES = 50
+MAX_LAYOUTS = 100
 NotifyEvent = Literal["needs_review", "failed", "degraded", "worse"]
 
 
@@ -118,7 +119,7 @@ class PolicyFile(Section):
     roles: Roles = Roles()
     environments: dict[EnvironmentName, EnvironmentRule] = Field(default_factory=dict, max_length=MAX_ENVIRONMENTS)
     models: dict[str, ModelRule] = Field(default_factory=dict)
-    layouts: tuple[TargetEntry, ...] = ()
+    layouts: tuple[TargetEntry, ...] = Field(default=(), max_length=MAX_LAYOUTS)
     propose: tuple[OnAlias, ...] = later(())
     alerts: Alerts = later(Alerts())
     drift: Drift = later(Drift())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache
 
 from bot.domain.policy.declared import alphabet_of
 from bot.domain.policy.model import Declared
+from bot.domain.policy.shown import nearest
 
 # What a variable's value may consist of. MLflow makes run ids of 32 hex digits, model ids of `m-` and 32 hex digits,
 # experiment ids of digits; other registries are a little freer.
@@ -76,8 +76,8 @@ def _piece(part: str, own: dict[str, str]) -> str | Variable:
 
 def _hint(name: str, own: Iterable[str]) -> str:
     known = [*ALPHABETS, *sorted(GIVEN), *own, "tags.NAME"]
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {{{near[0]}}}?" if near else f"expected one of {', '.join(f'{{{k}}}' for k in known)}"
+    near = nearest(name, known)
+    return f"did you mean {{{near}}}?" if near else f"expected one of {', '.join(f'{{{k}}}' for k in known)}"
 
 
 def _require_one_reading(pieces: Template) -> None:

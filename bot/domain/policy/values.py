@@ -114,6 +114,17 @@ def matching(pattern: str, what: str) -> BeforeValidator:
     return _parsed(check)
 
 
+def _printable(limit: int) -> BeforeValidator:
+    """Text that can be shown as it is."""
+
+    def check(text: str) -> str:
+        if not text or len(text) > limit or not text.isprintable():
+            raise expected(f"text of 1 to {limit} characters on one line")
+        return text
+
+    return _parsed(check)
+
+
 def _path(text: str) -> str:
     parts = text.split("/")
     odd = not text.isprintable() or "\\" in text or len(text) > 500
@@ -155,7 +166,7 @@ MaxRegression = Annotated[Regression, BeforeValidator(_regression)]
 Dates = Annotated[DateRange, _parsed(parse_dates, DateRange)]
 Of = Annotated[Share, _parsed(parse_share, Share)]
 Path = Annotated[str, _parsed(_path)]
-Line = Annotated[str, matching(r"[^\x00-\x1f\x7f]{1,1000}", "text of 1 to 1000 characters on one line")]
+Line = Annotated[str, _printable(1000)]
 EnvironmentName = Annotated[str, _parsed(_environment)]
 Absent = Annotated[
     str, matching(r"refuse|insert|inherit:[A-Za-z0-9._-]{1,63}", "refuse, insert, or inherit:ENVIRONMENT")
@@ -171,7 +182,7 @@ Principal = Annotated[
         _PRINCIPAL, "a person or group such as slack:@ml-team, slack:S0123ABC, github:ana or github:acme/ml-leads"
     ),
 ]
-Text = Annotated[str, matching(r"[^\x00-\x1f\x7f]{1,250}", "text of 1 to 250 characters on one line")]
+Text = Annotated[str, _printable(250)]
 Cron = Annotated[str, matching(r"\S+(?: \S+){4}", 'five cron fields such as "0 9 * * 1-5"')]
 Timezone = Annotated[str, matching(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*", "a time zone such as Europe/Berlin")]
 Hours = Annotated[
