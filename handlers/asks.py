@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.domain.cards import Help, HelpLine, Message
 from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback, Unpin
 from bot.domain.forms import LoadingForm
@@ -16,7 +18,8 @@ DOES = {
     "unpin": "Propose to take an environment's own pin out, so that it inherits again, as the policy says.",
     "help": "This list.",
 }
-TITLES = {"promote": "Promote a model", "rollback": "Roll a model back"}
+TITLES = {"promote": "Promote a model", "rollback": "Roll a model back", "unpin": "Unpin a model"}
+FORMS: dict[str, Literal["promote", "rollback", "unpin"]] = {"rollback": "rollback", "unpin": "unpin"}
 NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
 
 
@@ -56,7 +59,7 @@ async def open_form(doors: Doors, ask: FormAsk, by: Person, origin: Origin, trig
     fill = FillForm(
         by=by,
         origin=origin,
-        form="rollback" if ask.command == "rollback" else "promote",
+        form=FORMS.get(ask.command, "promote"),
         view_id=view_id,
         view_hash=view_hash,
         model=ask.model,

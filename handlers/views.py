@@ -7,13 +7,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.domain.commands import CloseChange, Command, HoldChange, Origin, Promote, Review, Rollback
+from bot.domain.commands import CloseChange, Command, HoldChange, Origin, Promote, Review, Rollback, Unpin
 from bot.domain.people import Person
 from bot.errors import StoreUnavailable
 from handlers.doors import Doors
 from handlers.payloads import asker_of_action, delivery_of, fields_of, value_of
 
-FORMS = ("promote", "rollback", "request_changes", "close", "hold")
+FORMS = ("promote", "rollback", "unpin", "request_changes", "close", "hold")
 
 
 class Submissions:
@@ -76,6 +76,14 @@ def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Per
                 model=fields["model"],
                 environment=fields["environment"],
                 to=number_of(fields.get("to", "")) or None,
+                reason=fields.get("reason") or None,
+            )
+        case "unpin":
+            return Unpin(
+                by=by,
+                origin=origin,
+                model=fields["model"],
+                environment=fields["environment"],
                 reason=fields.get("reason") or None,
             )
         case "close":

@@ -104,7 +104,7 @@ class FillForm(_Asked):
     """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
     kind: Literal["fill_form"] = "fill_form"
-    form: Literal["promote", "rollback", "request_changes", "close", "hold", "diff"]
+    form: Literal["promote", "rollback", "unpin", "request_changes", "close", "hold", "diff"]
     view_id: str
     view_hash: str | None = None
     change: str | None = None

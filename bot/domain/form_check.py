@@ -11,6 +11,7 @@ from bot.errors import Refused
 REQUIRED = {
     "promote": ("model", "version", "environment"),
     "rollback": ("model", "environment"),
+    "unpin": ("model", "environment"),
     "request_changes": ("comment",),
     "hold": ("comment",),
     "close": (),

@@ -50,6 +50,18 @@ class RollbackForm:
 
 
 @dataclass(frozen=True)
+class UnpinForm:
+    """Model and environment to choose from; ``channel`` as above."""
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    environment: str | None = None
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
 class CommentForm:
     """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
 
@@ -83,7 +95,7 @@ class FormFault:
     unblock: str | None = None
 
 
-Form = LoadingForm | PromoteForm | RollbackForm | CommentForm | DiffView | FormFault
+Form = LoadingForm | PromoteForm | RollbackForm | UnpinForm | CommentForm | DiffView | FormFault
 
 
 @dataclass(frozen=True)

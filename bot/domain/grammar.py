@@ -181,10 +181,11 @@ def _rollback(words: Words) -> Parsed:
 
 def _unpin(words: Words) -> Parsed:
     model, environment = _arguments(words)
+    reason = words.options.get("--reason")
+    model, environment = _name("model", model), _name("environment", environment)
     if model is None or environment is None:
-        raise Refused(Reason.BAD_USAGE, "Say which model and which environment.", _usage("unpin"))
-    name, stage = validate_name("model", model), validate_name("environment", environment)
-    return UnpinAsk(name, stage, "--plan" in words.options, words.options.get("--reason"))
+        return FormAsk("unpin", model=model, reason=reason)
+    return UnpinAsk(model, environment, "--plan" in words.options, reason)
 
 
 def _models(words: Words) -> Parsed:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.domain.change import Change
 from bot.domain.commands import FillForm
-from bot.domain.forms import Choice, CommentForm, DiffView, Form, FormFault, PromoteForm, RollbackForm
+from bot.domain.forms import (
+    Choice,
+    CommentForm,
+    DiffView,
+    Form,
+    FormFault,
+    PromoteForm,
+    RollbackForm,
+    UnpinForm,
+)
 from bot.domain.wording import subject
 from bot.errors import Refused, Transient
 from bot.manifests import unified_diff
@@ -31,7 +40,7 @@ def fill_form(ctx: Context, repo: Repo, command: FillForm) -> None:
 
 
 def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
-    if command.form in ("promote", "rollback"):
+    if command.form in ("promote", "rollback", "unpin"):
         return _new_change(ctx, repo, command)
     if command.form == "diff":
         return diff_view(ctx, repo, command.change or "")
@@ -44,6 +53,8 @@ def _new_change(ctx: Context, repo: Repo, command: FillForm) -> Form:
     models = tuple(Choice(name, name) for name in known_models(repo, base))
     environments = tuple(Choice(e.name, e.name) for e in policy.environments)
     given = {"model": command.model, "environment": command.environment, "reason": command.reason}
+    if command.form == "unpin":
+        return UnpinForm(models, environments, channel=command.origin.channel, **given)
     make = PromoteForm if command.form == "promote" else RollbackForm
     return make(models, environments, version=command.version, channel=command.origin.channel, **given)
 

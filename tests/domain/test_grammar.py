@@ -13,6 +13,7 @@ from bot.domain.grammar import (
     ModelsAsk,
     PromoteAsk,
     RollbackAsk,
+    UnpinAsk,
     parse,
     parse_mention,
 )
@@ -148,3 +149,18 @@ def test_nothing_but_an_ask_or_a_refusal(command: str, text: str) -> None:
             assert ask() is not None
         except Refused as refused:
             assert refused.message
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("m prod", UnpinAsk("m", "prod", plan=False, reason=None)),
+        ("m prod --plan", UnpinAsk("m", "prod", plan=True, reason=None)),
+        ("m prod --reason follow staging", UnpinAsk("m", "prod", plan=False, reason="follow staging")),
+        ("", FormAsk("unpin")),
+        ("m", FormAsk("unpin", model="m")),
+    ],
+)
+def test_unpin(text: str, ask: UnpinAsk | FormAsk) -> None:
+    assert parse("/slackops", f"unpin {text}") == ask
+    assert parse_mention(f"<@U0SLACKOPS> unpin {text}") == ask

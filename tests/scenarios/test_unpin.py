@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.world import BEN, CHLOE, MANIFEST, World, everything
+from tests.scenarios.world import ANA, BEN, CHLOE, MANIFEST, World, everything
 
 OWN = """  fraud-detector:
     targets:
@@ -67,5 +67,9 @@ async def test_what_is_inherited_is_judged_like_a_promotion(world: World):
 
 async def test_without_anything_to_inherit_from_a_pin_stays(world: World):
     await world.refused("/slackops unpin ltv production", "not_pinned", "when_absent")
-    await world.refused("/slackops unpin ltv", "bad_usage", "/slackops unpin MODEL ENV")
+    await world.say("/slackops unpin ltv")
+    view = await world.form(ANA, "form.unpin")
+    assert view["state"]["values"]["model"]["model"]["selected_option"]["value"] == "ltv"
+    await world.slack.submit(ANA, view["id"], {"environment": "staging"})
+    await world.whisper("Not unpinned: ltv, staging")
     assert world.pulls() == []

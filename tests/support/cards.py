@@ -101,6 +101,7 @@ form = st.one_of(
     st.builds(forms.LoadingForm, text),
     st.builds(forms.PromoteForm, choices, choices, opt, opt, opt, opt, channel),
     st.builds(forms.RollbackForm, choices, choices, opt, opt, opt, opt, channel),
+    st.builds(forms.UnpinForm, choices, choices, opt, opt, opt, channel),
     st.builds(
         forms.CommentForm,
         st.sampled_from(["request_changes", "close", "hold"]),

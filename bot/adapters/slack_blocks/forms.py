@@ -8,14 +8,24 @@ from collections.abc import Sequence
 
 from bot.adapters.slack_blocks.blocks import fenced, next_step, option, section
 from bot.adapters.slack_blocks.text import Block, clip, label, link, paragraphs, safe, units
-from bot.domain.forms import Choice, CommentForm, DiffView, Form, FormFault, LoadingForm, PromoteForm, RollbackForm
+from bot.domain.forms import (
+    Choice,
+    CommentForm,
+    DiffView,
+    Form,
+    FormFault,
+    LoadingForm,
+    PromoteForm,
+    RollbackForm,
+    UnpinForm,
+)
 
 TITLE, CHOICES, DIFF_SECTIONS, DIFF_CHARS = 24, 100, 20, 2800
 REASON, VERSION, COMMENT = 500, 101, 2000
 _HEADS = re.compile(r"^diff --git .*\n(?:index .*\n)?(?=--- )", re.MULTILINE)  # --- and +++ name the file as well
 
 
-def view_of(form: Form) -> Block:
+def view_of(form: Form) -> Block:  # noqa: PLR0911  (one line a form)
     """The view of any form."""
     match form:
         case LoadingForm():
@@ -24,6 +34,8 @@ def view_of(form: Form) -> Block:
             return _promote(form)
         case RollbackForm():
             return _rollback(form)
+        case UnpinForm():
+            return _unpin(form)
         case CommentForm():
             return _comment(form)
         case DiffView():
@@ -61,6 +73,16 @@ def _rollback(form: RollbackForm) -> Block:
         field("reason", "Reason", form.reason, REASON, optional=True),
     ]
     return modal("Roll a model back", "form.rollback", blocks, "Roll back", ch=form.channel)
+
+
+def _unpin(form: UnpinForm) -> Block:
+    blocks = [
+        section("The environment's own pin is taken out, and what it inherits holds there."),
+        pick("model", "Model", form.models, form.model),
+        pick("environment", "Environment", form.environments, form.environment),
+        field("reason", "Reason", form.reason, REASON, optional=True),
+    ]
+    return modal("Unpin a model", "form.unpin", blocks, "Unpin", ch=form.channel)
 
 
 def _comment(form: CommentForm) -> Block:
