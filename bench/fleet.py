@@ -25,6 +25,7 @@ from bench.fleet_repo import ENVIRONMENTS, make_fleet, model_file, model_name, p
 from bot.adapters.gitrepo import GitMirror
 from bot.domain.policy import parse_policy
 from bot.usecases.fleet import Fleet, FleetView
+from bot.web import tune_for_latency
 
 MODELS, SAMPLE = 1_000, 300
 COLD_GOAL, WARM_GOAL_MS = 50.0, 50.0
@@ -127,6 +128,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     rounds = 2 if parser.parse_args().quick else 5
+    tune_for_latency()  # as `slackops run` does
     with tempfile.TemporaryDirectory(prefix="bench-fleet-") as name:
         good = measure(Path(name) / "alike", rounds)
         unlike(Path(name) / "unlike", rounds)
