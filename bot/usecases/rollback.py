@@ -10,26 +10,22 @@ from bot.domain.past import Past, Replay, at_version, distinct, earlier, nothing
 from bot.errors import Reason, Refused
 from bot.manifests import variables_needed
 from bot.ports import Row
-from bot.usecases.act import act, resumed
+from bot.usecases.act import act
 from bot.usecases.blocks import refuse_foreign
 from bot.usecases.context import Context
-from bot.usecases.examine import Goal, Place, examine, place_of, refuse_others
+from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.history import past
 from bot.usecases.observe import known_version
+from bot.usecases.opening import place_for
 from bot.usecases.promote import values_of
-from bot.usecases.repo import Repo, find_target, target_at
+from bot.usecases.repo import Repo, target_at
 
 
 def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
     """Carry out the command. The registry is asked for what the card shows, but need not answer."""
-    base = ctx.checkout.fetch()
-    policy = repo.policy(base)
-    if resumed(ctx, repo, policy, row):
+    place = place_for(ctx, repo, row, command, Action.ROLLBACK)
+    if place is None:
         return
-    environment = policy.environment(command.environment)
-    target = find_target(policy, repo, base, command.model, environment)
-    refuse_others(ctx, policy, command.by, Action.ROLLBACK)
-    place = place_of(repo, policy, base, target)
     goal = completed(ctx, place, goal_of(repo, place, command))
     plan, decision = examine(ctx, repo, place, row, command, goal)
     act(ctx, repo, plan, decision)

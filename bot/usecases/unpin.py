@@ -8,25 +8,21 @@ from bot.domain.change import Action, Aim
 from bot.domain.commands import Unpin
 from bot.errors import Reason, Refused
 from bot.ports import Row
-from bot.usecases.act import act, resumed
+from bot.usecases.act import act
 from bot.usecases.context import Context
-from bot.usecases.examine import Goal, Place, examine, place_of, refuse_others
+from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.observe import known_version
-from bot.usecases.repo import Repo, find_target
+from bot.usecases.opening import place_for
+from bot.usecases.repo import Repo
 
 
 def unpin_target(ctx: Context, repo: Repo, row: Row, command: Unpin) -> None:
     """Carry out the command. What is inherited is judged like a promotion to it."""
-    base = ctx.checkout.fetch()
-    policy = repo.policy(base)
-    if resumed(ctx, repo, policy, row):
+    place = place_for(ctx, repo, row, command, Action.UNPIN)
+    if place is None:
         return
-    environment = policy.environment(command.environment)
-    target = find_target(policy, repo, base, command.model, environment)
-    refuse_others(ctx, policy, command.by, Action.UNPIN)
-    place = place_of(repo, policy, base, target)
     goal = unpin_goal(repo, place)
-    goal = replace(goal, candidate=known_version(ctx, policy, command.model, goal.version))
+    goal = replace(goal, candidate=known_version(ctx, place.policy, command.model, goal.version))
     plan, decision = examine(ctx, repo, place, row, command, goal)
     act(ctx, repo, plan, decision)
 
