@@ -160,10 +160,6 @@ def test_a_path_tells_model_and_environment(policy, path: str, found: tuple[str,
     assert policy.match_layout(path) == found
 
 
-def test_layout_files(policy) -> None:
-    assert policy.layout_files("prod") == ("models/{model}/production/isvc.yaml", "values/production.yaml")
-
-
 @pytest.mark.parametrize(
     ("ids", "role", "may"),
     [

@@ -92,11 +92,6 @@ class Policy:
         hits = (layout.match(path, known) for layout in self.layouts)
         return next((hit for hit in hits if hit), None)
 
-    def layout_files(self, environment: str) -> tuple[str, ...]:
-        """The layouts' file patterns with the environment filled in and `{model}` left open."""
-        stage = self.environment(environment).name
-        return tuple(dict.fromkeys(file for layout in self.layouts for file in layout.files(stage)))
-
     def may(self, person_ids: frozenset[str], role: str) -> bool:
         """Whether someone known by these ids is in the role. A role that the policy does not have allows everybody."""
         members = self.roles.get(role)
