@@ -19,7 +19,7 @@ from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.slack_app import SocketRunner, asgi_app, build_app
 from bot.adapters.slack_blocks import render
 from bot.adapters.slack_chat import SlackChat, SlackDialogs
-from bot.adapters.store_sql import Database, SqlChanges, SqlInbox, SqlIntake, SqlLinks, SqlPosts, migrate
+from bot.adapters.store_sql import Database, SqlChanges, SqlInbox, SqlIntake, SqlLinks, SqlPosts, SqlSignals, migrate
 from bot.domain.form_check import PureFormCheck
 from bot.domain.people import Person
 from bot.errors import Fatal, SlackOpsError
@@ -42,6 +42,7 @@ class Store:
     changes: SqlChanges
     links: SqlLinks
     posts: SqlPosts
+    signals: SqlSignals
 
 
 def open_store(settings: Settings) -> Store:
@@ -51,7 +52,9 @@ def open_store(settings: Settings) -> Store:
     migrate(database)
     keys = [key.get_secret_value() for key in settings.slackops_encryption_keys]
     inbox = SqlInbox(database, SystemClock())
-    return Store(database, inbox, SqlChanges(database), SqlLinks(database, keys), SqlPosts(database))
+    return Store(
+        database, inbox, SqlChanges(database), SqlLinks(database, keys), SqlPosts(database), SqlSignals(database)
+    )
 
 
 def save_links(settings: Settings, links: Iterable[tuple[str, str, str, str]]) -> None:
@@ -83,6 +86,7 @@ def build_context(settings: Settings, store: Store) -> Context:
             prefix=settings.slackops_command_prefix,
         ),
         clock=SystemClock(),
+        signals=store.signals,
         command_prefix=settings.slackops_command_prefix,
     )
 

@@ -22,6 +22,14 @@ class Stage(StrEnum):
     HELD = "Held"
     MERGING = "Merging"
     MERGED = "Merged"
+    SYNCING = "Syncing"
+    PROGRESSING = "Progressing"
+    LIVE = "Live"
+    DEGRADED = "DEGRADED"
+    FAILED = "FAILED"
+    SILENT = "Not confirmed"
+    STALLED = "Stalled"
+    REPLACED = "Replaced"
     CLOSED = "Closed"
     SUPERSEDED = "Superseded"
     OBSOLETE = "Nothing left to do"
@@ -89,6 +97,17 @@ class ChangeCard:
     """False where the policy or the target cannot be read, so that nothing is known of gates and approvals."""
     also: tuple[str, ...] = ()
     """Other environments that the same values serve."""
+    back_to: str | None = None
+    """The last healthy version, where one tap may go back to it: the button names it."""
+    owner: Person | None = None
+    """Who is on it, once it degraded."""
+    can_take_on: bool = False
+    serving: str = ""
+    """What serves the traffic now, in words: `42 gets 10 %, 41 gets 90 %`."""
+    ladder: tuple[str, ...] = ()
+    """What may be done to its ladder of steps now: pause, resume, abort, next."""
+    by_rule: str = ""
+    """Why a rule asked for it, where nobody did."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +163,23 @@ class PlanCard:
 
 
 @dataclass(frozen=True)
+class ConfirmCard:
+    """What a rollback would do, with a button that does it. Only the person who clicked sees it. ``facts`` are lines:
+    why this version, what else changes, what a caller would notice. ``approves``: their click is an approval too."""
+
+    title: str
+    message: str
+    facts: tuple[str, ...]
+    edits: tuple[EditLine, ...]
+    model: str
+    environment: str
+    to: str
+    digest: str
+    change: str | None
+    approves: bool
+
+
+@dataclass(frozen=True)
 class DeployedLine:
     """What one environment pins of one model."""
 
@@ -151,6 +187,23 @@ class DeployedLine:
     version: str | None
     state: str
     raw: str | None = None
+    serving: str = ""
+    """During a ladder of steps: who gets how much of the traffic."""
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """How one model gets into one environment, over ``days``: the four keys of https://dora.dev/guides/dora-metrics/.
+
+    Times in seconds, medians; ``failure_rate`` from 0 to 1; None where there is nothing to say it by.
+    """
+
+    environment: str
+    days: int
+    deployments: int
+    lead_time: float | None
+    failure_rate: float | None
+    time_to_restore: float | None
 
 
 @dataclass(frozen=True)
@@ -206,6 +259,7 @@ class ModelDetail:
     primary_metric: str | None
     note: str = ""
     stays: tuple[StayLine, ...] = ()
+    delivery: tuple[DeliveryLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,4 +278,6 @@ class Help:
     note: str = ""
 
 
-Message = ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ModelList | ModelDetail | Help
+Message = (
+    ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ConfirmCard | ModelList | ModelDetail | Help
+)

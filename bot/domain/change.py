@@ -18,6 +18,7 @@ class Action(StrEnum):
     PROMOTE = "promote"
     ROLLBACK = "rollback"
     UNPIN = "unpin"
+    STEP = "step"
     MANUAL = "manual"
 
 
@@ -93,10 +94,12 @@ def change_digest(intent: Intent) -> str:
 
 
 class ChangeState(StrEnum):
-    """Where a change is. ``open`` covers everything before the merge; the last four are final."""
+    """Where a change is. ``open`` covers everything before the merge; ``watching``: merged, and its rollout is
+    followed."""
 
     PROPOSING = "proposing"
     OPEN = "open"
+    WATCHING = "watching"
     MERGED = "merged"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
@@ -124,6 +127,20 @@ class MergeRefusal:
     message: str
     situation: str
     at: float
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A change's place in a ladder of steps. ``ladder`` is the id of the change that began it; ``percents`` are all its
+    rungs, ``index`` counts from 0; ``percent`` is the candidate's share of traffic once this change is merged."""
+
+    ladder: str
+    mode: str
+    percents: tuple[int, ...]
+    index: int
+    percent: int
+    paused_by: Person | None = None
+    aborted_by: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +177,20 @@ class Change:
     """One of the requesters had none, so an account that nobody linked might be theirs."""
     remarks: tuple[Remark, ...] = ()
     merge_refusal: MergeRefusal | None = None
+
+    merged_at: float | None = None
+    """When the forge merged it, in seconds since the epoch."""
+    healthy_at: float | None = None
+    degraded_at: float | None = None
+    """When it was first healthy, and first degraded or failed, by the engine's time: told of while it was watched."""
+    outcome: str | None = None
+    """How watching ended: a state of the rollout."""
+    cause: str | None = None
+    """The id of the change because of which a rule asked for this one; nobody asked then."""
+    owner: Person | None = None
+    """Who said `I'm on it` when it degraded."""
+    rung: Rung | None = None
+    """Its place in a ladder of steps."""
 
     @property
     def aim(self) -> Aim:

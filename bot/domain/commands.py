@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain.people import Person
+from bot.domain.signal import Signal
 
 
 class Origin(BaseModel):
@@ -46,7 +47,12 @@ class Promote(_Asked):
 
 
 class Rollback(_Asked):
-    """`/rollback MODEL ENV [--to VERSION]`."""
+    """`/rollback MODEL ENV [--to VERSION]`, or a click on Roll back.
+
+    ``change`` is the change whose card was clicked. ``confirm``: only show what would happen, with a button that does
+    it. ``digest``: the person saw this and said yes, so what is proposed must mean the same, and their approval is
+    given with it.
+    """
 
     kind: Literal["rollback"] = "rollback"
     model: str
@@ -54,6 +60,9 @@ class Rollback(_Asked):
     to: str | None = None
     plan: bool = False
     reason: str | None = None
+    change: str | None = None
+    confirm: bool = False
+    digest: str | None = None
 
 
 class Unpin(_Asked):
@@ -100,6 +109,22 @@ class HoldChange(_Asked):
     reason: str | None = None
 
 
+class TakeOn(_Asked):
+    """I'm on it: this person looks after a change that degraded."""
+
+    kind: Literal["take_on"] = "take_on"
+    change: str
+
+
+class SteerLadder(_Asked):
+    """Pause or resume a ladder of steps, abort it, or go by hand to its next rung. ``change``: any of its changes."""
+
+    kind: Literal["steer_ladder"] = "steer_ladder"
+    change: str
+    do: Literal["pause", "resume", "abort", "next"]
+    reason: str | None = None
+
+
 class FillForm(_Asked):
     """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
@@ -138,8 +163,73 @@ class Sweep(_Command):
     kind: Literal["sweep"] = "sweep"
 
 
+class TakeSignals(_Command):
+    """What a rollout engine said; verified, and parsed."""
+
+    kind: Literal["take_signals"] = "take_signals"
+    signals: tuple[Signal, ...]
+
+
+class AskEngines(_Command):
+    """The clock asks the engines that can be asked about every change that is watched: heals what was missed."""
+
+    kind: Literal["ask_engines"] = "ask_engines"
+
+
+class Watch(_Command):
+    """Look at the rollout of one merged change, and do what is missing."""
+
+    kind: Literal["watch"] = "watch"
+    change: str
+    number: int
+
+
+class AutoRollback(_Command):
+    """The policy's `on_degraded` rule asks to take a change back. ``change`` is the one that degraded."""
+
+    kind: Literal["auto_rollback"] = "auto_rollback"
+    change: str
+    merge: bool = False
+
+
+class ClimbStep(_Command):
+    """The next rung of a ladder; ``change`` is the change of the rung before. ``percent`` 0 is its end by an abort."""
+
+    kind: Literal["climb_step"] = "climb_step"
+    change: str
+    model: str
+    percent: int
+
+
+class ChainOn(_Command):
+    """A promotion goes on by itself to the other regions; ``change`` is the one of the first region."""
+
+    kind: Literal["chain_on"] = "chain_on"
+    change: str
+    model: str
+    environment: str
+
+
 Command = Annotated[
-    Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange | FillForm | Nudge | Reconcile | Sweep,
+    Promote
+    | Rollback
+    | Unpin
+    | ListModels
+    | Review
+    | CloseChange
+    | HoldChange
+    | TakeOn
+    | SteerLadder
+    | FillForm
+    | Nudge
+    | Reconcile
+    | Sweep
+    | TakeSignals
+    | AskEngines
+    | Watch
+    | AutoRollback
+    | ClimbStep
+    | ChainOn,
     Field(discriminator="kind"),
 ]
 
@@ -153,17 +243,19 @@ def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a com
     Going back never waits for a promotion that is being tried again, nor a hold for an approval.
     """
     match command:
-        case Promote(model=model) | Unpin(model=model):
+        case Promote(model=model) | Unpin(model=model) | ClimbStep(model=model) | ChainOn(model=model):
             return f"promote:{model}"
         case Rollback(model=model):
             return f"rollback:{model}"
         case Review(change=change):
             return f"review:{change}"
-        case CloseChange(change=change) | HoldChange(change=change):
+        case (
+            CloseChange(change=change) | HoldChange(change=change) | TakeOn(change=change) | SteerLadder(change=change)
+        ):
             return f"steer:{change}"
-        case Reconcile(number=number):
+        case Reconcile(number=number) | Watch(number=number):
             return f"pull:{number}"
-        case Sweep():
-            return "sweep"
+        case Sweep() | AskEngines():
+            return command.kind
         case _:
             return None

@@ -18,6 +18,23 @@ class DatasetInput:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One input or output of a model, as MLflow's schema has it; ``type`` with its shape for a tensor."""
+
+    name: str
+    type: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a model takes and gives (https://mlflow.org/docs/latest/ml/model/signatures/)."""
+
+    inputs: tuple[Column, ...] = ()
+    outputs: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
 class ModelVersion:
     """One registered version. ``metrics`` are the logged model's, else the run's; ``conflicts`` names unclear ones."""
 
@@ -37,6 +54,7 @@ class ModelVersion:
     datasets: tuple[DatasetInput, ...] = ()
     git_commit: str | None = None
     artifact_digest: str | None = None
+    signature: Signature | None = None
 
 
 class CheckState(StrEnum):
@@ -110,6 +128,7 @@ class Pull:
     updated_at: float
     mergeable: bool | None = None
     merge_commit: str | None = None
+    merged_at: float | None = None
     closed_by: str | None = None
     outdated: bool = False
 

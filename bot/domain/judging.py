@@ -9,22 +9,35 @@ from dataclasses import replace
 
 from bot.domain.facts import Check, CheckState, ModelVersion
 from bot.domain.gates import GateResult, GateState
-from bot.domain.policy import CheckGate, MetricGate
+from bot.domain.policy import CheckGate, Gate, MetricGate, SoakGate
 from bot.domain.wording import number
 
 
 def judge(
-    gates: Sequence[MetricGate | CheckGate],
+    gates: Sequence[Gate],
     candidate: ModelVersion | None,
     deployed: ModelVersion | None,
     first: bool,
     checks: Sequence[Check] | None,
 ) -> tuple[GateResult, ...]:
     """Every gate's result. ``first``: nothing was pinned before. ``checks`` is None before there is a commit."""
-    return tuple(
-        judge_check(gate, checks) if isinstance(gate, CheckGate) else judge_metric(gate, candidate, deployed, first)
-        for gate in gates
-    )
+    return tuple(_judged(gate, candidate, deployed, first, checks) for gate in gates)
+
+
+def _judged(
+    gate: Gate,
+    candidate: ModelVersion | None,
+    deployed: ModelVersion | None,
+    first: bool,
+    checks: Sequence[Check] | None,
+) -> GateResult:
+    match gate:
+        case CheckGate():
+            return judge_check(gate, checks)
+        case MetricGate():
+            return judge_metric(gate, candidate, deployed, first)
+        case SoakGate():
+            return GateResult(gate.name, GateState.UNKNOWN, "not looked up", "soaked", gate.mode == "block", gate.at)
 
 
 def advisory(results: Sequence[GateResult]) -> tuple[GateResult, ...]:

@@ -13,6 +13,7 @@ from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
 from bot.ports.interactive import Catalog, Dialogs, FormCheck
 from bot.ports.records import ChangeExists, Changes, LinkedAccount, Links, PostRecord, Posts
 from bot.ports.registry import Registry
+from bot.ports.signals import Engine, SignalLog, SignalRecord
 
 __all__ = [
     "Catalog",
@@ -23,6 +24,7 @@ __all__ = [
     "Clock",
     "DeadLetter",
     "Dialogs",
+    "Engine",
     "Forge",
     "FormCheck",
     "Inbox",
@@ -35,4 +37,6 @@ __all__ = [
     "Posts",
     "Registry",
     "Row",
+    "SignalLog",
+    "SignalRecord",
 ]

@@ -38,6 +38,18 @@ class Changes(Protocol):
         """Every change that is proposing or open, oldest first."""
         ...
 
+    def all_watching(self) -> list[Change]:
+        """Every merged change whose rollout is still followed, oldest first."""
+        ...
+
+    def merged_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        """The merged changes of this target, the newest merge first."""
+        ...
+
+    def merged_since(self, since: float) -> list[Change]:
+        """Every change that was created at or after this time and merged, oldest first."""
+        ...
+
     def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
         """Apply ``edit`` to the record as it is now, in one transaction; the new record.
 

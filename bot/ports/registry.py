@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.facts import ModelVersion
@@ -28,4 +29,15 @@ class Registry(Protocol):
 
     def models(self) -> list[str]:
         """Names of all registered models."""
+        ...
+
+    def set_alias(self, model: str, alias: str, version: str) -> None:
+        """Point an alias to a version; it leaves the one that had it. Nothing happens when it points there already.
+
+        Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION).
+        """
+        ...
+
+    def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
+        """Set tags of a version; others stay. Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION)."""
         ...

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.ports import Changes, Chat, Checkout, Clock, Forge, Inbox, Links, Posts, Registry
+from bot.ports import Changes, Chat, Checkout, Clock, Engine, Forge, Inbox, Links, Posts, Registry, SignalLog
 
 
 @dataclass(frozen=True)
@@ -20,4 +21,7 @@ class Context:
     registry: Registry
     chat: Chat
     clock: Clock
+    signals: SignalLog
+    engines: Mapping[str, Engine] = field(default_factory=dict)
+    """Engines that can be asked, by the name that the policy's `rollout.engine` uses."""
     command_prefix: str = ""

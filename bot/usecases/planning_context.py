@@ -29,7 +29,7 @@ class SilentRegistry:
     def _silent(self, *_: Any, **__: Any) -> NoReturn:
         raise RegistryUnavailable(self._why)
 
-    version = by_alias = versions = find = models = _silent
+    version = by_alias = versions = find = models = set_alias = set_tags = _silent
 
 
 class _NoRecords:
@@ -44,6 +44,14 @@ class _NoRecords:
         return
 
 
+class _NoSignals:
+    """A plan does not know what engines said."""
+
+    def of(self, model: str, environment: str, since: float = 0.0) -> list[Any]:  # noqa: ARG002
+        """Nothing was heard."""
+        return []
+
+
 class _Absent:
     """A port that a plan has no use for: using it is an error in this program."""
 
@@ -54,6 +62,7 @@ class _Absent:
 def planning_context(checkout: Checkout, registry: Registry, clock: Clock) -> Context:
     """Enough of a bot to decide with, and nothing that could write."""
     records: Any = _NoRecords()
+    signals: Any = _NoSignals()
     absent: Any = _Absent()
     return Context(
         inbox=absent,
@@ -65,6 +74,7 @@ def planning_context(checkout: Checkout, registry: Registry, clock: Clock) -> Co
         registry=registry,
         chat=absent,
         clock=clock,
+        signals=signals,
     )
 
 

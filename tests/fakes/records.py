@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from bot.domain.change import Change
+from bot.domain.change import Change, ChangeState
 from bot.domain.people import Person
 from bot.errors import Fatal, Reason, Refused
 from bot.ports.records import ChangeExists, LinkedAccount, PostRecord
@@ -38,6 +38,20 @@ class FakeChanges:
         with self._lock:
             return sorted((c for c in self._by_id.values() if not c.state.final), key=lambda c: (c.created_at, c.id))
 
+    def all_watching(self) -> list[Change]:
+        return [c for c in self._in_order() if c.state is ChangeState.WATCHING]
+
+    def merged_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        target = (model, environment)
+        found = [c for c in self._in_order() if _merged(c) and (c.intent.model, c.intent.environment) == target]
+        return sorted(found[-limit:], key=lambda c: c.merged_at or c.created_at, reverse=True)
+
+    def merged_since(self, since: float) -> list[Change]:
+        return [c for c in self._in_order() if _merged(c) and c.created_at >= since]
+
+    def _in_order(self) -> list[Change]:
+        return sorted(self._by_id.values(), key=lambda c: (c.created_at, c.id))
+
     def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
         with self._lock:
             if change_id not in self._by_id:
@@ -51,6 +65,10 @@ class FakeChanges:
         if other is not None and other.id != change.id:
             raise ChangeExists(change.intent.model, change.intent.environment)
         self._by_id[change.id] = change
+
+
+def _merged(change: Change) -> bool:
+    return change.state in (ChangeState.WATCHING, ChangeState.MERGED)
 
 
 class FakeLinks:

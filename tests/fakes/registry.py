@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,7 +34,13 @@ class FakeRegistry:
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
         """Point an alias to a version; it leaves the one that had it."""
+        self.version(model, version)
         self._aliases.setdefault(model, {})[alias] = version
+
+    def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
+        self.version(model, version)
+        have = self._versions[model]
+        have[:] = [replace(one, tags={**one.tags, **tags}) if one.version == version else one for one in have]
 
     def version(self, model: str, version: str) -> ModelVersion:
         found = [one for one in self._known(model) if one.version == version]

@@ -29,6 +29,7 @@ def to_pull(data: dict[str, Any], closed_by: str | None = None) -> Pull:
         updated_at=to_time(data["updated_at"]),
         mergeable=data.get("mergeable"),
         merge_commit=data.get("merge_commit_sha") if merged else None,
+        merged_at=to_time(data["merged_at"]) if data.get("merged_at") else None,
         closed_by=login_of(data["merged_by"]) if merged and data.get("merged_by") else closed_by,
         outdated=data.get("mergeable_state")
         == "behind",  # https://docs.github.com/graphql/reference/enums#mergestatestatus

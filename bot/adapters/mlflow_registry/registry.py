@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +84,29 @@ class MlflowRegistry:
     def models(self) -> list[str]:
         """Names of all registered models, sorted. Raises RegistryUnavailable."""
         return self._client.call("the list of models", lookup.models)
+
+    def set_alias(self, model: str, alias: str, version: str) -> None:
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION), RegistryUnavailable."""
+
+        def ask(client: Any) -> None:
+            entity = lookup.version(client, model, version)
+            if alias not in (entity.aliases or ()):
+                client.set_registered_model_alias(model, alias, version)
+
+        self._client.call(f"alias {alias} of {model}", ask)
+        self._kept.clear()
+
+    def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION), RegistryUnavailable."""
+
+        def ask(client: Any) -> None:
+            entity = lookup.version(client, model, version)
+            for key, value in tags.items():
+                if (entity.tags or {}).get(key) != value:
+                    client.set_model_version_tag(model, version, key, value)
+
+        self._client.call(f"tags of {model} {version}", ask)
+        self._kept.pop((model, version), None)
 
     def _complete(self, entity: Any, version: ModelVersion) -> ModelVersion:
         """MLflow has no artifact digest: a tag's, else that of the MLmodel file, labelled so, else none."""

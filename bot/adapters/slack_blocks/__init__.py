@@ -8,9 +8,11 @@ from bot.adapters.slack_blocks.change_card import change_card, plan_card
 from bot.adapters.slack_blocks.forms import view_of
 from bot.adapters.slack_blocks.models import model_detail, model_list
 from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
+from bot.adapters.slack_blocks.rollouts import confirm_card
 from bot.adapters.slack_blocks.text import Block
 from bot.domain.cards import (
     ChangeCard,
+    ConfirmCard,
     Help,
     Message,
     ModelDetail,
@@ -36,12 +38,14 @@ def render_form(form: Form) -> dict[str, Any]:
     return dict(view_of(form))
 
 
-def _render(message: Message, prefix: str) -> Block:  # noqa: PLR0911  (one line a card)
+def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911  (one line a card)
     match message:
         case ChangeCard():
             return change_card(message)
         case PlanCard():
             return plan_card(message)
+        case ConfirmCard():
+            return confirm_card(message)
         case Receipt():
             return receipt(message)
         case Refusal():

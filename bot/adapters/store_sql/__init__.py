@@ -7,5 +7,6 @@ from bot.adapters.store_sql.intake import SqlIntake
 from bot.adapters.store_sql.links import SqlLinks
 from bot.adapters.store_sql.migrate import migrate
 from bot.adapters.store_sql.posts import SqlPosts
+from bot.adapters.store_sql.signals import SqlSignals
 
-__all__ = ["Database", "SqlChanges", "SqlInbox", "SqlIntake", "SqlLinks", "SqlPosts", "migrate"]
+__all__ = ["Database", "SqlChanges", "SqlInbox", "SqlIntake", "SqlLinks", "SqlPosts", "SqlSignals", "migrate"]

@@ -20,6 +20,8 @@ C = changes.c
 _CODEC = TypeAdapter(Change)
 _HELD = C.state.in_([ChangeState.PROPOSING.value, ChangeState.OPEN.value])
 
+_MERGED = C.state.in_([ChangeState.WATCHING.value, ChangeState.MERGED.value])
+
 
 class SqlChanges:
     """The Changes port over SQL."""
@@ -46,9 +48,21 @@ class SqlChanges:
 
     def all_open(self) -> list[Change]:
         """As the port says."""
-        with self._db.read() as connection:
-            bodies = connection.execute(select(C.body).where(_HELD).order_by(C.created_at, C.id)).scalars().all()
-        return [_CODEC.validate_json(body) for body in bodies]
+        return self._many(select(C.body).where(_HELD).order_by(C.created_at, C.id))
+
+    def all_watching(self) -> list[Change]:
+        """As the port says."""
+        return self._many(select(C.body).where(C.state == ChangeState.WATCHING.value).order_by(C.created_at, C.id))
+
+    def merged_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        """As the port says. A change is merged after it was created, and there is one open change of a target."""
+        about = select(C.body).where(C.model == model, C.environment == environment, _MERGED)
+        found = self._many(about.order_by(C.created_at.desc(), C.id.desc()).limit(limit))
+        return sorted(found, key=lambda change: change.merged_at or change.created_at, reverse=True)
+
+    def merged_since(self, since: float) -> list[Change]:
+        """As the port says."""
+        return self._many(select(C.body).where(C.created_at >= since, _MERGED).order_by(C.created_at, C.id))
 
     def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
         """As the port says. ``edit`` may run while others wait: it must be quick and pure."""
@@ -63,6 +77,10 @@ class SqlChanges:
                 with _one_a_target(new):
                     connection.execute(update(changes).where(C.id == change_id).values(**_columns(new)))
         return new
+
+    def _many(self, query: Select[Any]) -> list[Change]:
+        with self._db.read() as connection:
+            return [_CODEC.validate_json(body) for body in connection.execute(query).scalars().all()]
 
     def _one(self, query: Select[Any]) -> Change | None:
         with self._db.read() as connection:

@@ -80,3 +80,18 @@ posts = Table(
     Column("ts", String(40)),
     Column("fingerprint", Text, nullable=False),
 )
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("received", Double, nullable=False),
+    Column("phase", String(12), nullable=False),
+    Column("version", Text),
+    Column("body", Text, nullable=False),
+    Index("signals_at", "model", "environment", "at"),
+    Index("signals_received", "received"),
+)

@@ -14,6 +14,10 @@ from bot.domain.policy.model import (
     ModelPolicy,
     Regression,
     RollbackRule,
+    RolloutRule,
+    SoakGate,
+    StepsRule,
+    StormRule,
     Target,
 )
 from bot.domain.policy.names import slug, validate_name
@@ -36,6 +40,10 @@ __all__ = [
     "PolicyInvalid",
     "Regression",
     "RollbackRule",
+    "RolloutRule",
+    "SoakGate",
+    "StepsRule",
+    "StormRule",
     "Target",
     "is_policy_file",
     "parse_policy",

@@ -17,11 +17,14 @@ from bot.domain.policy.model import (
     MetricGate,
     ModelPolicy,
     RollbackRule,
+    RolloutRule,
+    StormRule,
     Target,
 )
 from bot.domain.policy.policy import Policy, principal
 from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles
 from bot.domain.policy.schema_gates import GateRule
+from bot.domain.policy.schema_rollout import Rollout
 from bot.domain.policy.schema_targets import TargetEntry
 
 
@@ -32,6 +35,7 @@ def build(file: PolicyFile) -> Policy:
         models={name: _model(name, rule) for name, rule in file.models.items()},
         layouts=tuple(_layout((entry,)) for entry in file.layouts),
         roles=_roles(file.roles),
+        storm=StormRule(file.alerts.storm.incidents, file.alerts.storm.within.total_seconds()),
     )
 
 
@@ -46,6 +50,14 @@ def _environment(name: str, rule: EnvironmentRule, file: PolicyFile) -> Environm
         gates=tuple(_gate(gate) for gate in rule.gates),
         merge=MergeRule(rule.merge.method, rule.merge.auto),
         notify={str(event): whom for event, whom in file.defaults.notify.items()},
+        rollout=_rollout(rule.rollout),
+        healthy_alias=rule.on_healthy.alias if rule.on_healthy else None,
+    )
+
+
+def _rollout(rule: Rollout) -> RolloutRule:
+    return RolloutRule(
+        rule.engine, rule.application, rule.timeout.total_seconds(), rule.watch.total_seconds(), rule.on_degraded
     )
 
 

@@ -44,7 +44,19 @@ class CheckGate:
     at: At
 
 
-Gate = MetricGate | CheckGate
+@dataclass(frozen=True)
+class SoakGate:
+    """The version must have stood in ``environment`` for ``seconds``: from healthy, or from its merge where no engine
+    ever reported about that environment."""
+
+    name: str
+    environment: str
+    seconds: float
+    mode: Mode = "block"
+    at: At = "merge"
+
+
+Gate = MetricGate | CheckGate | SoakGate
 
 
 @dataclass(frozen=True)
@@ -72,9 +84,59 @@ class MergeRule:
     auto: bool
 
 
+EngineName = Literal["none", "argocd", "flux", "fleet", "github", "rollout"]
+OnDegraded = Literal["notify", "propose", "rollback"]
+
+
+@dataclass(frozen=True)
+class RolloutRule:
+    """Who carries a merged change out, and how long it is watched; ``timeout`` and ``watch`` in seconds.
+
+    ``application`` is a template of the engine's name for it, over `{model}` and `{environment}`.
+    """
+
+    engine: EngineName = "none"
+    application: str = "{model}-{environment}"
+    timeout: float = 900.0
+    watch: float = 3600.0
+    on_degraded: OnDegraded = "propose"
+
+    def application_of(self, model: str, environment: str) -> str:
+        """The engine's name for the model in the environment."""
+        return self.application.replace("{model}", model).replace("{environment}", environment)
+
+
+StepMode = Literal["kserve-serverless", "seldon", "argo-rollouts", "experiment", "blue-green", "ab"]
+
+
+@dataclass(frozen=True)
+class StepsRule:
+    """Traffic in steps: the candidate's share at each rung, in per cent, and how long each is watched, in seconds.
+
+    ``metric`` names what an A/B step is decided by; ``approvals`` is what each rung after the first needs.
+    """
+
+    mode: StepMode
+    percents: tuple[int, ...]
+    watch: float
+    metric: str | None = None
+    approvals: int = 0
+
+
+@dataclass(frozen=True)
+class StormRule:
+    """How many incidents within how many seconds are one storm, in which nothing acts by itself."""
+
+    incidents: int = 5
+    within: float = 900.0
+
+
 @dataclass(frozen=True)
 class Environment:
-    """One stage of the promotion order. ``gates`` still say `primary`; `Policy.gates_for` resolves it for a model."""
+    """One stage of the promotion order. ``gates`` still say `primary`; `Policy.gates_for` resolves it for a model.
+
+    ``fanned`` is the environment of the policy that this one is a region of; the region that goes first is ``first``.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -84,6 +146,12 @@ class Environment:
     gates: tuple[Gate, ...]
     merge: MergeRule
     notify: Mapping[str, tuple[str, ...]] = field(hash=False)
+    rollout: RolloutRule = RolloutRule()
+    steps: StepsRule | None = None
+    healthy_alias: str | None = None
+    fanned: str | None = None
+    region: str | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +162,7 @@ class DocSelector:
     name: str | None
 
 
+Role = Literal["primary", "companion", "candidate", "percent", "rest", "switch"]
 Format = Literal["yaml", "json", "toml", "dotenv", "regex"]
 
 
@@ -109,7 +178,7 @@ class Binding:
     doc: DocSelector | None
     at: str
     template: str
-    role: Literal["primary", "companion"] = "primary"
+    role: Role = "primary"
     format: Format = "yaml"
     absent: str = "refuse"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.policy.gates import resolve
 from bot.domain.policy.layouts import Layout
-from bot.domain.policy.model import Environment, Gate, ModelPolicy, Target
+from bot.domain.policy.model import Environment, Gate, ModelPolicy, StormRule, Target
 from bot.domain.policy.shown import nearest
 from bot.domain.policy.strictest import strictest
 from bot.errors import Reason, Refused
@@ -21,6 +21,7 @@ class Policy:
     models: Mapping[str, ModelPolicy] = field(hash=False)
     layouts: tuple[Layout, ...]
     roles: Mapping[str, frozenset[str]] = field(hash=False)
+    storm: StormRule = field(default_factory=StormRule)
 
     def environment(self, name_or_alias: str) -> Environment:
         """By name or alias. Raises Refused(UNKNOWN_ENVIRONMENT) naming the known ones and the nearest."""

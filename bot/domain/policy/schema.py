@@ -8,7 +8,8 @@ from pydantic import Field
 
 from bot.domain.policy.base import Section, later
 from bot.domain.policy.schema_gates import GateRule
-from bot.domain.policy.schema_later import Alerts, Drift, FanOut, OnAlias, OnHealthy, Retrain, Rollout, Steps, Window
+from bot.domain.policy.schema_later import Alerts, Drift, OnAlias, Retrain, Window
+from bot.domain.policy.schema_rollout import After, FanOut, OnHealthy, Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry, VariableRule
 from bot.domain.policy.values import (
     Channel,
@@ -46,13 +47,6 @@ class Roles(Section):
     waive: tuple[Principal, ...] | None = later(None)
     break_glass: tuple[Principal, ...] | None = later(None)
     admin: tuple[Principal, ...] | None = later(None)
-
-
-class After(Section):
-    """The stage that a version must have stood, and for how long."""
-
-    environment: EnvironmentName
-    soak: Duration = parse_duration("0s")
 
 
 class ApprovalsRule(Section):
@@ -94,7 +88,7 @@ class EnvironmentRule(Section):
     merge: Merge = Merge()
     rollout: Rollout = Rollout()
     steps: Steps | None = later(None)
-    on_healthy: OnHealthy | None = later(None)
+    on_healthy: OnHealthy | None = None
     fan_out: FanOut | None = later(None)
 
 
@@ -121,6 +115,6 @@ class PolicyFile(Section):
     models: dict[str, ModelRule] = Field(default_factory=dict)
     layouts: tuple[TargetEntry, ...] = Field(default=(), max_length=MAX_LAYOUTS)
     propose: tuple[OnAlias, ...] = later(())
-    alerts: Alerts = later(Alerts())
+    alerts: Alerts = Alerts()
     drift: Drift = later(Drift())
     retrain: dict[str, Retrain] = later({})

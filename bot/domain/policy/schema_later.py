@@ -7,17 +7,16 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.policy.base import Section, later
+from bot.domain.policy.schema_rollout import Storm
 from bot.domain.policy.values import (
     Channel,
     Cron,
     Dates,
-    Duration,
     EnvironmentName,
     Hours,
     Of,
     Text,
     Timezone,
-    parse_duration,
     parse_share,
 )
 
@@ -29,37 +28,6 @@ class Window(Section):
     deny: Dates | None = None
     timezone: Timezone = "UTC"
     reason: Text | None = None
-
-
-class Rollout(Section):
-    """Who carries a merged change out, and how long it is watched."""
-
-    engine: Literal["none", "argocd", "flux", "fleet"] = later("none")
-    application: Text | None = later(None)
-    timeout: Duration = later(parse_duration("15m"))
-    watch: Duration = later(parse_duration("1h"))
-    on_degraded: Literal["propose", "merge", "notify"] = later("propose")
-
-
-class Steps(Section):
-    """Traffic in steps."""
-
-    mode: Literal["kserve-serverless"]
-    percents: tuple[int, ...]
-    watch: Duration = parse_duration("30m")
-
-
-class OnHealthy(Section):
-    """The registry alias that a healthy version gets."""
-
-    alias: Text
-
-
-class FanOut(Section):
-    """Regions, and the one that goes first."""
-
-    regions: tuple[Text, ...]
-    first: Text | None = None
 
 
 class OnAlias(Section):
@@ -76,17 +44,10 @@ class Ci(Section):
     repos: tuple[Text, ...] = ()
 
 
-class Storm(Section):
-    """How many incidents in what time become one card."""
-
-    incidents: int = Field(default=5, ge=2)
-    within: Duration = parse_duration("15m")
-
-
 class Alerts(Section):
     """What is told about beyond changes."""
 
-    ci: Ci = Ci()
+    ci: Ci = later(Ci())
     storm: Storm = Storm()
 
 
