@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.adapters.argocd import ArgoCdEngine
 from bot.adapters.clock import SystemClock
 from bot.adapters.github import AppCredentials, Credentials, GitHubForge, TokenCredentials
 from bot.adapters.gitrepo import GitMirror
@@ -23,13 +24,15 @@ from bot.adapters.store_sql import Database, SqlChanges, SqlInbox, SqlIntake, Sq
 from bot.domain.form_check import PureFormCheck
 from bot.domain.people import Person
 from bot.errors import Fatal, SlackOpsError
-from bot.ports import LinkedAccount
+from bot.ports import Chat, Engine, LinkedAccount
 from bot.settings import Settings
 from bot.usecases.context import Context
+from bot.usecases.delivery import fleet_delivery
 from bot.usecases.dispatch import Dispatcher
 from bot.web import Metrics, asgi
 from bot.worker import Clockwork, Worker
 from handlers import Doors, register
+from handlers.signals import signal_webhook, sources
 from handlers.webhooks import github_webhook
 
 
@@ -67,8 +70,8 @@ def save_links(settings: Settings, links: Iterable[tuple[str, str, str, str]]) -
         store.database.close()
 
 
-def build_context(settings: Settings, store: Store) -> Context:
-    """The ports of the use cases. Nothing here talks to the outside yet."""
+def build_context(settings: Settings, store: Store, chat: Chat | None = None) -> Context:
+    """The ports of the use cases, over Slack or another ``chat``. Nothing here talks to the outside yet."""
     credentials = build_credentials(settings)
     return Context(
         inbox=store.inbox,
@@ -80,15 +83,26 @@ def build_context(settings: Settings, store: Store) -> Context:
         registry=MlflowRegistry(
             settings.mlflow_tracking_uri, settings.mlflow_registry_uri, timeout=settings.slackops_registry_timeout
         ),
-        chat=SlackChat(
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_api_url,
-            prefix=settings.slackops_command_prefix,
-        ),
+        chat=chat or build_chat(settings),
         clock=SystemClock(),
         signals=store.signals,
+        engines=build_engines(settings),
         command_prefix=settings.slackops_command_prefix,
     )
+
+
+def build_engines(settings: Settings) -> dict[str, Engine]:
+    """The rollout engines that can be asked, by the policy's name for them."""
+    if settings.argocd_server is None or settings.argocd_token is None:
+        return {}
+    token = settings.argocd_token.get_secret_value()
+    return {"argocd": ArgoCdEngine(settings.argocd_server, token, settings.deployment_repo)}
+
+
+def build_chat(settings: Settings, timeout: float = 10.0) -> SlackChat:
+    """Slack, as the bot; ``timeout`` in seconds for each call."""
+    token, prefix = settings.slack_bot_token.get_secret_value(), settings.slackops_command_prefix
+    return SlackChat(token, settings.slack_api_url, prefix=prefix, timeout=timeout)
 
 
 def build_forge(settings: Settings, credentials: Credentials) -> GitHubForge:
@@ -142,26 +156,38 @@ class Bot:
         )
         self.store.inbox.on_put = self.worker.wake
         self.intake = SqlIntake(self.store.database, clock, self.worker.wake)
-        self.clockwork = Clockwork(self.store.inbox, clock, settings.slackops_poll_seconds)
+        self.clockwork = Clockwork(self.store.inbox, self.store.signals, clock, settings.slackops_poll_seconds)
         self._socket: SocketRunner | None = None
 
     def web(self) -> ASGIApp:
         """The ASGI app: Slack, webhooks, health, metrics."""
-        metrics = Metrics(self.store.inbox.counts)
-        hook_secret, signing = self.settings.github_webhook_secret, self.settings.slack_signing_secret
-        receive = github_webhook(
-            self.intake,
-            hook_secret.get_secret_value() if hook_secret else None,
-            self.settings.deployment_repo,
-            metrics.delivery,
-        )
+        metrics = Metrics(self.store.inbox.counts, lambda: fleet_delivery(self.store.changes, self.context.clock.now()))
+        signing = self.settings.slack_signing_secret
         return asgi(
             slack=asgi_app(self.slack()) if signing else None,
             signing_secret=signing.get_secret_value() if signing else None,
             ready=self.ready,
             metrics=metrics,
-            routes=[Route("/webhooks/github", receive, methods=["POST"])],
+            routes=self._webhooks(metrics),
         )
+
+    def _webhooks(self, metrics: Metrics) -> list[Route]:
+        """One endpoint a source; those without a secret are closed."""
+        settings, count = self.settings, metrics.delivery
+        secrets = {
+            "github": settings.github_webhook_secret,
+            "argocd": settings.argocd_webhook_token,
+            "flux": settings.flux_webhook_secret,
+            "rollout": settings.rollout_webhook_secret,
+            "alertmanager": settings.alertmanager_webhook_token,
+        }
+        known = {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
+        github = github_webhook(self.intake, known.get("github"), settings.deployment_repo, count)
+        engines = sources(known, settings.deployment_repo)
+        return [
+            Route("/webhooks/github", github, methods=["POST"]),
+            *(Route(f"/webhooks/{s.name}", signal_webhook(self.intake, s, count), methods=["POST"]) for s in engines),
+        ]
 
     def slack(self) -> AsyncApp:
         """Bolt with our listeners: the same for HTTP and Socket Mode."""

@@ -15,13 +15,15 @@ from handlers.doors import Doors
 from handlers.later import Later
 from handlers.payloads import Body, asker_of_action, delivery_of, origin_of_action, value_of
 
-FormName = Literal["request_changes", "close", "hold", "diff"]
+FormName = Literal["request_changes", "close", "hold", "diff", "freeze", "ban"]
 OPENS: dict[str, FormName] = {"diff": "diff", "close": "close", "hold": "hold"}
 TITLES: dict[FormName, str] = {
     "request_changes": "Request changes",
     "close": "Close the change",
     "hold": "Put on hold",
     "diff": "Diff",
+    "freeze": "Freeze",
+    "ban": "Ban a version",
 }
 STRANGE = Refusal("Nothing done", "unknown_change", "This button is not one of mine.", "Ask for the change again.")
 
@@ -44,6 +46,10 @@ class CardActions:
     async def more(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         """Diff, Hold, Release, Close; opening the pull request is done by Slack itself."""
         await self._run(ack, body, respond, self._more)
+
+    async def stop(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Ban or Freeze, after a rollback: a short form."""
+        await self._run(ack, body, respond, self._stop)
 
     async def _run(self, ack: AsyncAck, body: Body, respond: AsyncRespond, take: Any) -> None:
         """An ack to a click can carry nothing, so what goes wrong is said by the response URL."""
@@ -78,6 +84,13 @@ class CardActions:
         if not value.get("c") or not value.get("d"):
             return STRANGE
         await self._open(body, "request_changes", value["c"], value["d"])
+        return None
+
+    async def _stop(self, body: Body) -> Message | None:
+        change = value_of(_action(body).get("value")).get("c")
+        if not change:
+            return STRANGE
+        await self._open(body, "ban" if _action(body).get("action_id") == "stop.ban" else "freeze", change, None)
         return None
 
     async def _more(self, body: Body) -> Message | None:

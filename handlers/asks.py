@@ -8,18 +8,28 @@ from bot.domain.cards import Help, HelpLine, Message
 from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback, Unpin
 from bot.domain.forms import LoadingForm
 from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk, UnpinAsk
+from bot.domain.grammar_stops import BanAsk, FreezeAsk, StopsAsk, UnbanAsk, UnfreezeAsk
 from bot.domain.people import Person
 from handlers.doors import Doors
+from handlers.stops import STOP_DOES, stop_command
 
 DOES = {
     "promote": "Propose a version: a pull request, and a card to decide on. --plan only tells what would happen.",
     "rollback": "Propose to go back to the version before, or to the one named.",
     "models": "What runs where.",
     "unpin": "Propose to take an environment's own pin out, so that it inherits again, as the policy says.",
+    **STOP_DOES,
     "help": "This list.",
 }
-TITLES = {"promote": "Promote a model", "rollback": "Roll a model back", "unpin": "Unpin a model"}
-FORMS: dict[str, Literal["promote", "rollback", "unpin"]] = {"rollback": "rollback", "unpin": "unpin"}
+TITLES = {
+    "promote": "Promote a model",
+    "rollback": "Roll a model back",
+    "unpin": "Unpin a model",
+    "freeze": "Freeze",
+    "ban": "Ban a version",
+}
+FormName = Literal["promote", "rollback", "unpin", "freeze", "ban"]
+FORMS: dict[str, FormName] = {"rollback": "rollback", "unpin": "unpin", "freeze": "freeze", "ban": "ban"}
 NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
 
 
@@ -43,6 +53,8 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:
             return Unpin(by=by, origin=origin, model=model, environment=environment, plan=plan, reason=reason)
         case ModelsAsk(model):
             return ListModels(by=by, origin=origin, model=model)
+        case FreezeAsk() | UnfreezeAsk() | BanAsk() | UnbanAsk() | StopsAsk():
+            return stop_command(parsed, by, origin)
         case _:
             return None
 
@@ -66,5 +78,6 @@ async def open_form(doors: Doors, ask: FormAsk, by: Person, origin: Origin, trig
         version=ask.version,
         environment=ask.environment,
         reason=ask.reason,
+        until=ask.until,
     )
     await doors.intake.put(key, fill)

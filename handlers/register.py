@@ -14,6 +14,7 @@ from handlers.actions import CardActions
 from handlers.commands import SlashCommands
 from handlers.doors import Doors
 from handlers.events import Mentions
+from handlers.rollouts import STEERING, RolloutActions
 from handlers.views import FORMS, Submissions
 
 ANY = re.compile(".*")
@@ -22,12 +23,21 @@ COMMANDS = ("promote", "rollback", "models", "slackops")
 
 def register(app: AsyncApp, doors: Doors) -> None:
     """Tell Bolt which listener takes what."""
+    after = RolloutActions(doors)
     slash, card, submitted = SlashCommands(doors), CardActions(doors), Submissions(doors)
     for name in COMMANDS:
         app.command(f"/{doors.prefix}{name}")(slash.__call__)
     app.action("change.approve")(card.approve)
     app.action("change.request_changes")(card.request_changes)
     app.action("change.more")(card.more)
+    app.action("change.rollback")(after.rollback)
+    app.action("change.take_on")(after.take_on)
+    app.action("rollback.confirm")(after.confirmed)
+    app.action("rollback.cancel")(after.cancelled)
+    for do in STEERING:
+        app.action(f"ladder.{do}")(after.ladder)
+    app.action("stop.ban")(card.stop)
+    app.action("stop.freeze")(card.stop)
     for form in FORMS:
         app.view(f"form.{form}")(submitted.__call__)
     app.event("app_mention")(Mentions(doors).__call__)

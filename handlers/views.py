@@ -12,8 +12,9 @@ from bot.domain.people import Person
 from bot.errors import StoreUnavailable
 from handlers.doors import Doors
 from handlers.payloads import asker_of_action, delivery_of, fields_of, value_of
+from handlers.stops import submitted_stop
 
-FORMS = ("promote", "rollback", "unpin", "request_changes", "close", "hold")
+FORMS = ("promote", "rollback", "unpin", "freeze", "ban", "request_changes", "close", "hold")
 
 
 class Submissions:
@@ -53,7 +54,9 @@ def number_of(version: str) -> str:
     return version[1:] if re.fullmatch(r"v\d+", version) else version
 
 
-def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Person, origin: Origin) -> Command:
+def command_of(  # noqa: PLR0911  (one line a form)
+    form: str, fields: dict[str, str], about: dict[str, str], by: Person, origin: Origin
+) -> Command:
     """The command that a checked form stands for."""
     change, text = about.get("c", ""), fields.get("comment") or None
     match form:
@@ -66,7 +69,7 @@ def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Per
                 model=fields["model"],
                 version=None if alias else number_of(version),
                 alias=alias,
-                environment=fields["environment"],
+                environment=fields.get("environment") or None,
                 reason=fields.get("reason") or None,
             )
         case "rollback":
@@ -86,6 +89,8 @@ def command_of(form: str, fields: dict[str, str], about: dict[str, str], by: Per
                 environment=fields["environment"],
                 reason=fields.get("reason") or None,
             )
+        case "freeze" | "ban":
+            return submitted_stop(form, fields, by, origin)
         case "close":
             return CloseChange(by=by, origin=origin, change=change, reason=text)
         case "hold":

@@ -1,9 +1,11 @@
-"""What a webhook may start. A delivery is verified, turned into a nudge, written down, and only then accepted."""
+"""What GitHub's webhook may start. A delivery is verified, turned into a nudge or a signal, written down, and only then
+accepted."""
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
@@ -12,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from bot.errors import StoreUnavailable
 from bot.ports.inbox import Intake
-from bot.signals import github
+from bot.signals import deployments, github
+from handlers.signals import take
 
 Count = Callable[[str, str], None]
 """Counts one delivery: (source, outcome)."""
@@ -21,7 +24,7 @@ _DELIVERY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 def github_webhook(
-    intake: Intake, secret: str | None, repository: str, count: Count
+    intake: Intake, secret: str | None, repository: str, count: Count, now: Callable[[], float] = time.time
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of ``POST /webhooks/github``; closed (404) when there is no ``secret``.
 
@@ -47,6 +50,8 @@ def github_webhook(
     async def _accept(intake: Intake, event: str, delivery: str, payload: object) -> Response:
         about = github.repository(payload)
         ours = about is not None and about.casefold() == repository.casefold()
+        if ours and event == deployments.EVENT:
+            return await take(intake, github.SOURCE, deployments.parse(payload), count, now())
         nudge = github.parse(event, payload) if ours else None
         if nudge is None:
             count(github.SOURCE, "ignored")

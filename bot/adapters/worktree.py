@@ -54,8 +54,10 @@ class Worktree:
         return self._commits is not None and self._commits.shallow
 
     def ref(self, branch: str) -> str | None:
-        """The head of a branch of this repository."""
-        return self._commits.id_of(f"refs/heads/{branch}") if self._commits else None
+        """The head of a branch: as the remote had it when it was last fetched, else of this repository."""
+        if self._commits is None:
+            return None
+        return self._commits.id_of(f"refs/remotes/origin/{branch}") or self._commits.id_of(f"refs/heads/{branch}")
 
     def read(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
         """The files' bytes; what is absent, ignored, a link or no file is left out."""

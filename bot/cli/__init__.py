@@ -22,6 +22,14 @@ app = typer.Typer(
 Port = Annotated[int, typer.Option(help="The page's port on 127.0.0.1.", min=1, max=65535)]
 Socket = Annotated[bool, typer.Option("--socket", help="Use Socket Mode: no inbound traffic from Slack is needed.")]
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's name in the policy.")]
+Plan = Annotated[bool, typer.Option("--plan", help="Only tell what would happen.")]
+Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Stands on the card and the pull request.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="LOGIN", envvar="SLACKOPS_BY", help="Who asks: a linked account's GitHub login."),
+]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Until it is merged or closed, for 15 minutes at most.")]
 
 
 @app.command()
@@ -65,6 +73,42 @@ def status(model: Annotated[str | None, typer.Argument(help="Only this model.")]
     from bot.cli.status import show_status
 
     show_status(model, as_json=json)
+
+
+@app.command()
+def promote(
+    model: Model,
+    version: Annotated[str, typer.Argument(metavar="VERSION|@ALIAS", help="A version; v42 is 42.")],
+    environment: Annotated[str | None, typer.Argument(metavar="[ENV]", help="An environment, or its alias.")] = None,
+    plan: Plan = False,
+    reason: Why = None,
+    by: By = None,
+    wait: Wait = False,
+    json: Json = False,
+) -> None:
+    """Propose a version, as `/promote` does; Slack need not answer. Exit 0 when it is proposed, 1 when refused."""
+    from bot.cli.asking import How
+    from bot.cli.moves import run_promote
+
+    run_promote(model, version, environment, How(by, wait, json), plan=plan, reason=reason)
+
+
+@app.command()
+def rollback(
+    model: Model,
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="An environment, or its alias.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="A version that it had.")] = None,
+    plan: Plan = False,
+    reason: Why = None,
+    by: By = None,
+    wait: Wait = False,
+    json: Json = False,
+) -> None:
+    """Propose to go back, as `/rollback` does; Slack and the registry need not answer. Exit 0 when it is proposed."""
+    from bot.cli.asking import How
+    from bot.cli.moves import run_rollback
+
+    run_rollback(model, environment, to, How(by, wait, json), plan=plan, reason=reason)
 
 
 @app.command()

@@ -19,7 +19,7 @@ import typer
 from bot.bootstrap import save_links
 from bot.cli.demo_lock import only_one
 from bot.errors import Fatal
-from bot.sandbox.server import PortInUse, RegistryUnavailable, Sandbox
+from bot.sandbox.server import Options, PortInUse, RegistryUnavailable, Sandbox
 from bot.settings import Settings, load_settings
 
 DATA = Path(".slackops") / "demo"
@@ -52,7 +52,7 @@ async def _demo(port: int) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
         loop.add_signal_handler(one, stop.set)
-    sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text))
+    sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text), options=Options(signals=True))
     starting = asyncio.create_task(sandbox.start())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,7 +79,7 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
         )
         _say(started, f"Starting the bot (process {child.pid})")
         try:
-            await _until(child, stop, env, started)
+            await _until(child, stop, env, started, sandbox)
         finally:
             await _end(child)
 
@@ -97,12 +97,15 @@ def bot_env(machine: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str,
     return {name: value for name, value in machine.items() if not foreign(name)} | dict(sandbox)
 
 
-async def _until(child: asyncio.subprocess.Process, stop: asyncio.Event, env: dict[str, str], started: float) -> None:
+async def _until(
+    child: asyncio.subprocess.Process, stop: asyncio.Event, env: dict[str, str], started: float, sandbox: Sandbox
+) -> None:
     """Come back when the person stops the demo, or when the bot died and should be started again."""
     if not await _ready(child, f"http://127.0.0.1:{env['PORT']}/readyz", stop):
         if stop.is_set():
             return
         raise Fatal("The bot did not start; its own words are above.")
+    sandbox.cluster.tell_again()
     _say(started, "Ready")
     typer.echo(f"\n  Open {env['PUBLIC_URL']}/ in a browser. Ctrl-C stops everything.\n")
     waits = {asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())}

@@ -11,6 +11,7 @@ import typer
 
 from bot.bootstrap import build_context, open_store
 from bot.domain.cards import DeployedLine
+from bot.domain.delivery import words
 from bot.settings import load_settings
 from bot.usecases.status import Status, read_status
 
@@ -35,6 +36,8 @@ def lines(status: Status) -> list[str]:
     if status.history:
         out += ["", _row("HAD IN", "VERSION", "SINCE", "BY")]
         out += [_row(s["environment"], s["version"], str(s["since"])[:10], " ".join(s["by"])) for s in _stays(status)]
+    if len({one.model for one in status.delivery}) == 1:  # of all models the lines would bury the rest
+        out += ["", "DELIVERY", *(f"  {words(line)}" for line in status.delivery)]
     out += ["", f"Open changes: {len(status.changes) or 'none'}"]
     out += [f"  #{c['number'] or '–'} {c['what']} ({c['state']}) {c['url'] or ''}".rstrip() for c in status.changes]
     out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]

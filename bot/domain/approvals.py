@@ -21,6 +21,8 @@ class ApprovalRule:
     requester_counts: bool = False
     requester_unlisted: bool = False
     """The requester counts without being on the list: a rollback to the version before."""
+    incomplete: bool = False
+    """Not everybody on the list is known now, so whoever may write may object."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def why_not(review: SeenReview, rule: ApprovalRule, askers: Askers) -> str:
     """Why the review does not count; empty when it does. The first rule that is broken is the one named."""
     objection = review.verdict is Verdict.CHANGES_REQUESTED
     asked = askers.include(review.person, review.login)
-    unlisted = asked and (objection or rule.requester_unlisted)
+    unlisted = (asked and (objection or rule.requester_unlisted)) or (objection and rule.incomplete)
     rules = (
         (review.verdict is Verdict.DISMISSED, "dismissed"),
         (not review.may_write, "has no write access"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
 from bot.domain.people import Person
+from bot.domain.stop_cards import StopList, StopNews
 
 
 class Stage(StrEnum):
@@ -106,8 +107,18 @@ class ChangeCard:
     """What serves the traffic now, in words: `42 gets 10 %, 41 gets 90 %`."""
     ladder: tuple[str, ...] = ()
     """What may be done to its ladder of steps now: pause, resume, abort, next."""
+    steps: str = ""
+    """The ladder that it belongs to, in a sentence."""
+    percent: int | None = None
+    """The share of the traffic that the version which comes gets, where it goes in steps."""
+    stops: tuple[str, ...] = ()
+    """What may be stopped after a rollback: `ban` the version that was left, `freeze` the environment."""
     by_rule: str = ""
     """Why a rule asked for it, where nobody did."""
+    times: tuple[tuple[str, float], ...] = ()
+    """After the merge: what happened when, in seconds since the epoch."""
+    why: tuple[str, ...] = ()
+    """What was told when it was asked for, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,9 @@ class ThreadNews:
     text: str
     notify: tuple[str, ...]
     broadcast: bool = False
+    change: str | None = None
+    """A change that may be taken on, or back to ``back_to``, from here."""
+    back_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +174,8 @@ class PlanCard:
     edits: tuple[EditLine, ...]
     required: int
     eligible: tuple[str, ...]
+    reason: str | None = None
+    """The code of the reason for which it would be refused."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +191,7 @@ class ConfirmCard:
     environment: str
     to: str
     digest: str
-    change: str | None
+    change: str
     approves: bool
 
 
@@ -204,6 +220,10 @@ class DeliveryLine:
     lead_time: float | None
     failure_rate: float | None
     time_to_restore: float | None
+    outside: int = 0
+    """How many of the deployments were made outside SlackOps."""
+    broken: bool = False
+    """One of them failed, and nothing has put that right yet."""
 
 
 @dataclass(frozen=True)
@@ -279,5 +299,16 @@ class Help:
 
 
 Message = (
-    ChangeCard | Receipt | Refusal | ThreadEvent | ThreadNews | PlanCard | ConfirmCard | ModelList | ModelDetail | Help
+    ChangeCard
+    | Receipt
+    | Refusal
+    | ThreadEvent
+    | ThreadNews
+    | PlanCard
+    | ConfirmCard
+    | ModelList
+    | ModelDetail
+    | StopNews
+    | StopList
+    | Help
 )

@@ -50,6 +50,8 @@ class Aim:
     variables: Mapping[str, str]
     unpin: bool = False
     blocks_of: str | None = None
+    percent: int | None = None
+    """The share of traffic that the version is to get, where a target goes in steps; None: all of it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Intent:
     to: str
     artifact_digest: str | None
     edits: tuple[Edit, ...]
+    percent: int | None = None
+    """The candidate's share of traffic once it is merged, where it goes in steps; its edits hold the same."""
 
     @property
     def digest(self) -> str:
@@ -141,6 +145,8 @@ class Rung:
     percent: int
     paused_by: Person | None = None
     aborted_by: Person | None = None
+    after: str | None = None
+    """The id of the change that went on from here: the next rung, or the end."""
 
 
 @dataclass(frozen=True)
@@ -189,10 +195,16 @@ class Change:
     """The id of the change because of which a rule asked for this one; nobody asked then."""
     owner: Person | None = None
     """Who said `I'm on it` when it degraded."""
+    unattended: bool = False
+    """The policy's rule may merge it with nobody's approval (`on_degraded: rollback`)."""
+    why: tuple[str, ...] = ()
+    """What was told when it was asked for: why this version, what a caller would notice."""
+    auto: str | None = None
+    """What the policy's `on_degraded` rule did about it, or why it did nothing."""
     rung: Rung | None = None
     """Its place in a ladder of steps."""
 
     @property
     def aim(self) -> Aim:
         """What it does to its target."""
-        return Aim(self.variables, self.intent.action is Action.UNPIN, self.blocks_of)
+        return Aim(self.variables, self.intent.action is Action.UNPIN, self.blocks_of, self.intent.percent)

@@ -125,11 +125,57 @@ class SteerLadder(_Asked):
     reason: str | None = None
 
 
+class Freeze(_Asked):
+    """`/slackops freeze ENV|MODEL ENV`. ``until`` is a duration or a moment as it was written; None has no end."""
+
+    kind: Literal["freeze"] = "freeze"
+    environment: str
+    model: str | None = None
+    until: str | None = None
+    reason: str | None = None
+
+
+class Unfreeze(_Asked):
+    """`/slackops unfreeze ENV|MODEL ENV`."""
+
+    kind: Literal["unfreeze"] = "unfreeze"
+    environment: str
+    model: str | None = None
+    reason: str | None = None
+
+
+class Ban(_Asked):
+    """`/slackops ban MODEL VERSION|@ALIAS`. Exactly one of ``version`` and ``alias`` is set."""
+
+    kind: Literal["ban"] = "ban"
+    model: str
+    version: str | None = None
+    alias: str | None = None
+    reason: str | None = None
+
+
+class Unban(_Asked):
+    """`/slackops unban MODEL VERSION|@ALIAS --reason TEXT`."""
+
+    kind: Literal["unban"] = "unban"
+    model: str
+    version: str | None = None
+    alias: str | None = None
+    reason: str
+
+
+class ListStops(_Asked):
+    """`/slackops freezes` or `/slackops bans`."""
+
+    kind: Literal["list_stops"] = "list_stops"
+    what: Literal["freezes", "bans"]
+
+
 class FillForm(_Asked):
     """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
     kind: Literal["fill_form"] = "fill_form"
-    form: Literal["promote", "rollback", "unpin", "request_changes", "close", "hold", "diff"]
+    form: Literal["promote", "rollback", "unpin", "request_changes", "close", "hold", "diff", "freeze", "ban"]
     view_id: str
     view_hash: str | None = None
     change: str | None = None
@@ -138,6 +184,7 @@ class FillForm(_Asked):
     version: str | None = None
     environment: str | None = None
     reason: str | None = None
+    until: str | None = None
 
 
 class Nudge(_Command):
@@ -184,6 +231,13 @@ class Watch(_Command):
     number: int
 
 
+class MarkHealthy(_Command):
+    """Set the registry's alias and tags for a change that is healthy."""
+
+    kind: Literal["mark_healthy"] = "mark_healthy"
+    change: str
+
+
 class AutoRollback(_Command):
     """The policy's `on_degraded` rule asks to take a change back. ``change`` is the one that degraded."""
 
@@ -220,6 +274,11 @@ Command = Annotated[
     | HoldChange
     | TakeOn
     | SteerLadder
+    | Freeze
+    | Unfreeze
+    | Ban
+    | Unban
+    | ListStops
     | FillForm
     | Nudge
     | Reconcile
@@ -227,6 +286,7 @@ Command = Annotated[
     | TakeSignals
     | AskEngines
     | Watch
+    | MarkHealthy
     | AutoRollback
     | ClimbStep
     | ChainOn,
@@ -245,6 +305,8 @@ def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a com
     match command:
         case Promote(model=model) | Unpin(model=model) | ClimbStep(model=model) | ChainOn(model=model):
             return f"promote:{model}"
+        case Rollback(model="", change=change):
+            return f"rollback:{change}"
         case Rollback(model=model):
             return f"rollback:{model}"
         case Review(change=change):
@@ -255,6 +317,8 @@ def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a com
             return f"steer:{change}"
         case Reconcile(number=number) | Watch(number=number):
             return f"pull:{number}"
+        case Freeze() | Unfreeze() | Ban() | Unban():
+            return "stops"
         case Sweep() | AskEngines():
             return command.kind
         case _:

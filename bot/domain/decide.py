@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.change import Change, Intent
 from bot.domain.facts import ModelVersion
 from bot.domain.gates import GateResult, GateState
+from bot.domain.stops import Banned, ban_words
 from bot.errors import Reason, Refused
 
 
@@ -69,11 +70,13 @@ class Facts:
     deployed: Deployed
     gates: tuple[GateResult, ...]
     open_change: Change | None
+    ban: Banned | None = None
+    """The ban of the version that it goes to."""
 
 
 def decide(facts: Facts) -> Decision:
     """Refuse, join the open change, or propose."""
-    refusal = _role(facts) or _target(facts)
+    refusal = _role(facts) or _ban(facts) or _target(facts)
     if refusal:
         return refusal
     current = facts.open_change
@@ -91,6 +94,17 @@ def _role(facts: Facts) -> Refuse | None:
     if facts.allowed:
         return None
     return not_allowed(facts.role)
+
+
+def _ban(facts: Facts) -> Refuse | None:
+    ban = facts.ban
+    if ban is None:
+        return None
+    return Refuse(
+        Reason.VERSION_BANNED,
+        f"{ban_words(ban)}.",
+        f"Name another version; or `/slackops unban {ban.model} {ban.version} --reason TEXT`.",
+    )
 
 
 def not_allowed(role: str) -> Refuse:

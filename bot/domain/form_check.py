@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from bot.domain.forms import FormErrors
 from bot.domain.policy import validate_name
+from bot.domain.until import check_until
 from bot.errors import Refused
 
 REQUIRED = {
-    "promote": ("model", "version", "environment"),
+    "promote": ("model", "version"),
     "rollback": ("model", "environment"),
     "unpin": ("model", "environment"),
+    "freeze": ("environment",),
+    "ban": ("model", "version"),
     "request_changes": ("comment",),
     "hold": ("comment",),
     "close": (),
@@ -38,6 +41,8 @@ def _fault(name: str, text: str) -> str:
         return f"At most {LONGEST} characters."
     if name == "version" and text.lower() in ("latest", "@latest"):
         return "`latest` means something else tomorrow; name the version."
+    if name == "until":
+        return _until(text)
     kinds = {"model": "model", "environment": "environment", "version": "version", "to": "version"}
     if name not in kinds:
         return ""
@@ -45,4 +50,12 @@ def _fault(name: str, text: str) -> str:
         validate_name(kinds[name], text.removeprefix("@") if name == "version" else text)  # type: ignore[arg-type]
     except Refused as why:
         return why.message
+    return ""
+
+
+def _until(text: str) -> str:
+    try:
+        check_until(text)
+    except Refused as why:
+        return f"{why.message} {why.unblock}"
     return ""

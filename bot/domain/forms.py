@@ -62,6 +62,30 @@ class UnpinForm:
 
 
 @dataclass(frozen=True)
+class FreezeForm:
+    """The environment to freeze, or one model in it; until when, and why. ``channel`` as above."""
+
+    models: tuple[Choice, ...]
+    environments: tuple[Choice, ...]
+    model: str | None = None
+    environment: str | None = None
+    until: str | None = None
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class BanForm:
+    """The version to ban, and why. ``channel`` as above."""
+
+    models: tuple[Choice, ...]
+    model: str | None = None
+    version: str | None = None
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
 class CommentForm:
     """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
 
@@ -95,7 +119,7 @@ class FormFault:
     unblock: str | None = None
 
 
-Form = LoadingForm | PromoteForm | RollbackForm | UnpinForm | CommentForm | DiffView | FormFault
+Form = LoadingForm | PromoteForm | RollbackForm | UnpinForm | FreezeForm | BanForm | CommentForm | DiffView | FormFault
 
 
 @dataclass(frozen=True)

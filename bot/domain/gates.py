@@ -26,6 +26,10 @@ class GateResult:
     blocks: bool = True
     at: str = "merge"
     explanation: str = ""
+    waits: bool = False
+    """It holds things up now, and passes without anybody's change to the model, the policy or the branch."""
+    passes_at: float | None = None
+    """When it passes by itself, in seconds since the epoch; None where nobody knows."""
 
     @property
     def holds_up(self) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.grammar_stops import STOP_ARGUMENTS, STOP_OPTIONS, STOP_USAGE, BanAsk, FreezeAsk, StopAsk, parse_stop
 from bot.domain.grammar_words import Words, from_slack, split_words
 from bot.domain.policy.names import NameKind, validate_name
 from bot.errors import Reason, Refused
@@ -18,6 +19,7 @@ USAGE: dict[str, str] = {
     "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT]",
     "models": "/models [MODEL]",
     "unpin": "/slackops unpin MODEL ENV [--plan] [--reason TEXT]",
+    **STOP_USAGE,
     "help": "/slackops help [COMMAND]",
 }
 """How each command is written."""
@@ -28,12 +30,6 @@ _LATER = frozenset(
         "drift",
         "link",
         "unlink",
-        "freeze",
-        "unfreeze",
-        "freezes",
-        "ban",
-        "unban",
-        "bans",
         "snooze",
         "subscribe",
         "audit",
@@ -44,9 +40,10 @@ _OPTIONS: dict[str, dict[str, bool]] = {
     "rollback": {"--to": True, "--reason": True, "--break-glass": False},
     "models": {},
     "unpin": {"--plan": False, "--reason": True},
+    **STOP_OPTIONS,
     "help": {},
 }
-_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, "help": 1}
+_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, **STOP_ARGUMENTS, "help": 1}
 _MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
@@ -105,9 +102,10 @@ class FormAsk:
     version: str | None = None
     environment: str | None = None
     reason: str | None = None
+    until: str | None = None
 
 
-Parsed = PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
+Parsed = StopAsk | PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
 
 
 def parse(command: str, text: str, prefix: str = "") -> Parsed:
@@ -140,6 +138,7 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         "rollback": _rollback,
         "models": _models,
         "unpin": _unpin,
+        **dict.fromkeys(STOP_USAGE, _stop),
         "help": _help,
     }
     if name in known:
@@ -186,6 +185,17 @@ def _unpin(words: Words) -> Parsed:
     if model is None or environment is None:
         return FormAsk("unpin", model=model, reason=reason)
     return UnpinAsk(model, environment, "--plan" in words.options, reason)
+
+
+def _stop(words: Words) -> Parsed:
+    ask = parse_stop(words.command, _arguments(words), words.options)
+    match ask:
+        case FreezeAsk(environment=None):
+            return FormAsk("freeze", reason=ask.reason, until=ask.until)
+        case BanAsk() if not ask.complete:
+            return FormAsk("ban", model=ask.model, reason=ask.reason)
+        case _:
+            return ask
 
 
 def _models(words: Words) -> Parsed:

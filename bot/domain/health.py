@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.domain.rollout import RolloutState, Times, follow
 from bot.domain.signal import Signal
 
+SKEW_SECONDS = 60.0  # by so much may the engine's clock be behind the one that commits are stamped with
+
 
 class Verdict(StrEnum):
     """``unheard``: no engine told of it. ``pending``: told of, but neither healthy nor bad yet."""
@@ -34,7 +36,7 @@ def health_of(told: Iterable[tuple[str | None, Signal]], version: str, since: fl
     """How ``version`` did while it stood, from ``since`` to ``until`` (None: it stands still).
 
     ``told`` are the signals about the target, each with the version that the target said at its revision; alerts have
-    none, and count by their time.
+    none. An earlier stay of the same version is another story, so all count by their time.
     """
     mine = [signal for at_revision, signal in told if _about(at_revision, signal, version, since)]
     if not mine:
@@ -48,4 +50,5 @@ def health_of(told: Iterable[tuple[str | None, Signal]], version: str, since: fl
 
 
 def _about(at_revision: str | None, signal: Signal, version: str, since: float) -> bool:
-    return at_revision == version or (at_revision is None and signal.revision is None and signal.at >= since)
+    in_time = signal.at >= since - SKEW_SECONDS
+    return in_time and (at_revision == version or (at_revision is None and signal.revision is None))

@@ -1,15 +1,17 @@
-"""Gates, judged: metrics of the candidate, and checks of the commit. Unknown blocks like a failure, and says why."""
+"""Gates, judged: metrics of the candidate, checks of the commit, and how it stood in an earlier stage. Unknown blocks
+like a failure, and says why."""
 
 from __future__ import annotations
 
 import fnmatch
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.facts import Check, CheckState, ModelVersion
 from bot.domain.gates import GateResult, GateState
 from bot.domain.policy import CheckGate, Gate, MetricGate, SoakGate
+from bot.domain.soak import SoakFacts, judge_soak
 from bot.domain.wording import number
 
 
@@ -19,9 +21,11 @@ def judge(
     deployed: ModelVersion | None,
     first: bool,
     checks: Sequence[Check] | None,
+    soaked: Mapping[str, SoakFacts] | None = None,
 ) -> tuple[GateResult, ...]:
-    """Every gate's result. ``first``: nothing was pinned before. ``checks`` is None before there is a commit."""
-    return tuple(_judged(gate, candidate, deployed, first, checks) for gate in gates)
+    """Every gate's result. ``first``: nothing was pinned before. ``checks`` is None before there is a commit;
+    ``soaked`` has the facts of every stage that a gate waits for."""
+    return tuple(_judged(gate, candidate, deployed, first, checks, soaked or {}) for gate in gates)
 
 
 def _judged(
@@ -30,6 +34,7 @@ def _judged(
     deployed: ModelVersion | None,
     first: bool,
     checks: Sequence[Check] | None,
+    soaked: Mapping[str, SoakFacts],
 ) -> GateResult:
     match gate:
         case CheckGate():
@@ -37,7 +42,7 @@ def _judged(
         case MetricGate():
             return judge_metric(gate, candidate, deployed, first)
         case SoakGate():
-            return GateResult(gate.name, GateState.UNKNOWN, "not looked up", "soaked", gate.mode == "block", gate.at)
+            return judge_soak(gate, soaked.get(gate.environment))
 
 
 def advisory(results: Sequence[GateResult]) -> tuple[GateResult, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.domain.change import Action
 from bot.errors import Reason, Refused
 
 
@@ -69,22 +68,6 @@ def _brought_in(newest: Past, oldest: Past) -> Past:
         author=oldest.author,
         since=oldest.time,
     )
-
-
-def earlier(history: Iterable[Past], deployed: str | None) -> Past | None:
-    """The last version before the deployed one that was not itself left by a rollback.
-
-    Without that exception a second `/rollback` would bring back the version that the first one took away.
-    """
-    left: set[str] = {deployed} if deployed else set()
-    rolled_back = False
-    for entry in distinct(history):
-        if rolled_back and entry.version:
-            left.add(entry.version)
-        rolled_back = entry.action == Action.ROLLBACK
-        if entry.version not in left:
-            return entry
-    return None
 
 
 def quiet_steps(history: Iterable[Past], goal: Past) -> Iterator[tuple[Past, Past]]:

@@ -7,12 +7,13 @@ and a merge is only made when nothing else was left to write, on a fresh look.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState, Intent
 from bot.domain.facts import Status, Verdict
 from bot.domain.snapshot import Snapshot, blocker, note, stage
+from bot.domain.stops import offers
 from bot.domain.wording import commit_message, edit_lines, gate_summary, one_line, pull_body, step, subject
 
 GATES, APPROVALS = "slackops/gates", "slackops/approvals"
@@ -33,6 +34,7 @@ class Settle:
 
     state: ChangeState
     merge_commit: str | None
+    merged_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,17 @@ def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
     actions: list[Action] = []
     if seen.branch_exists:
         actions.append(DropBranch(seen.change.branch))
-    if seen.change.state is not FINAL[at]:
-        actions.append(Settle(FINAL[at], seen.pull.merge_commit))
+    end = _end(seen, at)
+    if seen.change.state is not end:
+        actions.append(Settle(end, seen.pull.merge_commit, seen.pull.merged_at))
     actions.append(ShowCard(card(seen, at)))
     actions += [say for say in thread(seen, at) if say.mark not in said]
     return actions
+
+
+def _end(seen: Snapshot, at: Stage) -> ChangeState:
+    """A merge is not the end where the rollout is followed: `watching` decides the rest."""
+    return ChangeState.WATCHING if at is Stage.MERGED and seen.followed else FINAL[at]
 
 
 def _edit(seen: Snapshot, at: Stage) -> list[Action]:
@@ -214,6 +222,12 @@ def card(seen: Snapshot, at: Stage) -> ChangeCard:
         can_decide=at not in FINAL,
         judged=seen.judged,
         also=seen.also,
+        stops=offers(replace(change, state=FINAL[at])) if at in FINAL else (),
+        by_rule=seen.by_rule,
+        why=change.why,
+        serving=seen.serving,
+        steps=seen.steps,
+        percent=intent.percent,
     )
 
 

@@ -62,6 +62,14 @@ class Snapshot:
     successor: Change | None = None
     also: tuple[str, ...] = ()
     """Other environments that the same values serve."""
+    followed: bool = False
+    """Once it is merged, its rollout is watched."""
+    by_rule: str = ""
+    """Why a rule asked for it, where nobody did."""
+    serving: str = ""
+    """While traffic moves in steps: who gets how much of it now."""
+    steps: str = ""
+    """The ladder that it belongs to, in a sentence."""
 
     @property
     def awaits_successor(self) -> bool:
@@ -89,7 +97,7 @@ class Snapshot:
     @property
     def failed(self) -> tuple[GateResult, ...]:
         """The gates that keep it from merging and will not pass by waiting."""
-        return tuple(gate for gate in self.stuck if gate.state is GateState.FAIL)
+        return tuple(gate for gate in self.stuck if gate.state is GateState.FAIL and not gate.waits)
 
 
 def stage(seen: Snapshot) -> Stage:
@@ -136,6 +144,8 @@ def note(seen: Snapshot, at: Stage) -> str:
 
 def _ended_note(seen: Snapshot, at: Stage) -> str:
     change = seen.change
+    if at is Stage.MERGED and seen.followed:
+        return "On the default branch. Waiting for the rollout."
     if at is Stage.MERGED:
         return "On the default branch. No rollout engine is declared, so SlackOps stops watching here."
     if at is Stage.SUPERSEDED:
@@ -174,6 +184,8 @@ def _approved_note(seen: Snapshot) -> str:
 def _waiting(seen: Snapshot) -> str:
     if seen.stuck:
         return f"Waiting for {seen.stuck[0].name}: {seen.stuck[0].observed}."
+    if seen.change.unattended and seen.tally.complete:
+        return "The policy merges it by itself: on_degraded is rollback."
     if seen.change.swift and seen.requester_counts and not seen.tally.complete:
-        return "Back to the version before: gates only inform, and the approval of whoever asked counts."
+        return "Back to a version that was healthy: gates only inform, and the approval of whoever asked counts."
     return ""

@@ -10,7 +10,17 @@ from bot.domain.change import Action, Change, Intent, Scalar
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
 
-VERB = {Action.PROMOTE: "Promote", Action.ROLLBACK: "Roll back", Action.UNPIN: "Unpin", Action.MANUAL: "Change"}
+VERB = {
+    Action.PROMOTE: "Promote",
+    Action.ROLLBACK: "Roll back",
+    Action.UNPIN: "Unpin",
+    Action.STEP: "Step",
+    Action.MANUAL: "Change",
+}
+
+
+BY_RULE = "policy"
+"""Who asked, where a rule of the policy did."""
 
 
 def number(value: float) -> str:
@@ -31,13 +41,27 @@ def short(version: str) -> str:
 def step(intent: Intent) -> str:
     """`fraud-detector 41→42, production`, as messages name a change; a rollback says that it is one."""
     verb = {Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin "}.get(intent.action, "")
-    return f"{verb}{intent.model} {versions(intent.frm, intent.to)}, {intent.environment}"
+    if intent.action is Action.STEP:
+        return f"{intent.model} {stepped(intent)}, {intent.environment}"
+    return f"{verb}{intent.model} {versions(intent.frm, intent.to)}{_at(intent)}, {intent.environment}"
+
+
+def stepped(intent: Intent) -> str:
+    """`42 to 50 %`: of the version that comes, also where an abort takes its traffic away."""
+    comes = intent.frm if intent.percent == 0 and intent.action is Action.STEP else intent.to
+    return f"{short(comes or intent.to)} to {intent.percent or 0} %"
+
+
+def _at(intent: Intent) -> str:
+    return "" if intent.percent is None else f" at {intent.percent} %"
 
 
 def subject(intent: Intent) -> str:
     """The commit's subject and the pull request's title."""
+    if intent.action is Action.STEP:
+        return f"{VERB[intent.action]} {intent.model} {stepped(intent)} in {intent.environment}"
     move = f"{short(intent.frm)} → {short(intent.to)}" if intent.frm else f"to {short(intent.to)}"
-    return f"{VERB[intent.action]} {intent.model} {move} in {intent.environment}"
+    return f"{VERB[intent.action]} {intent.model} {move}{_at(intent)} in {intent.environment}"
 
 
 def edit_lines(intent: Intent) -> tuple[EditLine, ...]:
@@ -68,7 +92,10 @@ def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
         ("SlackOps-To", intent.to),
         ("SlackOps-Digest", intent.digest),
         *(("SlackOps-Requested-By", str(person)) for person in change.requesters),
+        *((("SlackOps-Requested-By", BY_RULE),) if change.cause and not change.requesters else ()),
     ]
+    if intent.percent is not None:
+        pairs.append(("SlackOps-Percent", str(intent.percent)))
     if run_id:
         pairs.append(("MLflow-Run", run_id))
     return [(key, one_line(value)) for key, value in pairs if value]
@@ -79,7 +106,10 @@ def commit_message(change: Change, run_id: str | None) -> str:
     intent = change.intent
     was = f"It was {one_line(intent.frm)} before." if intent.frm else "Nothing was pinned before."
     files = ", ".join(sorted({edit.file for edit in intent.edits}))
-    body = f"This makes {intent.environment} serve {intent.model} {intent.to}. {was} The bound values are in {files}."
+    does = f"This makes {intent.environment} serve {intent.model} {intent.to}."
+    if intent.percent is not None:
+        does = f"This is a step of {intent.model} in {intent.environment}: {stepped(intent)} of the traffic."
+    body = f"{does} {was} The bound values are in {files}."
     if intent.action is Action.UNPIN:
         body += " They are taken out, and what it inherits holds from now on."
     if change.reason:
@@ -100,7 +130,8 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     """The pull request's body: gates, metrics, what else is known, how to decide, trailers."""
     intent = change.intent
     who = ", ".join(_who(p) for p in change.requesters)
-    parts = [f"**{markdown(subject(intent))}**", f"Asked for by {who} in Slack."]
+    asked = f"Asked for by {who} in Slack." if who else markdown(card.by_rule)
+    parts = [f"**{markdown(subject(intent))}**", asked, markdown(card.steps), markdown(card.serving)]
     if change.reason:
         parts.append(f"> {markdown(change.reason)}")
     if card.also:

@@ -17,16 +17,18 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Addition:
-    """Keys, each in the one before, and the value of the last. ``step`` is how many spaces deeper the next one is."""
+    """Keys, each in the one before, and the value of the last. ``step`` is how many spaces deeper the next one is;
+    ``number``: the value is a whole number, and written as one."""
 
     syntax: Syntax
     keys: tuple[str, ...]
     value: str
     step: int = 2
+    number: bool = False
 
     def scalar(self, in_flow: bool, quoted: bool = False) -> str:
         """The value alone, as it is written."""
-        return self._written(self.value, in_flow, quoted)
+        return self.value if self.number else self._written(self.value, in_flow, quoted)
 
     def lines(self, indent: int) -> list[str]:
         """One line a key, the first ``indent`` spaces deep."""

@@ -9,6 +9,7 @@ from bot.domain.policy.nodes import MappingNode, Node, ScalarNode, walk
 from bot.domain.policy.selectors import Key, Selector
 from bot.manifests.adding import Addition, instead_of_null, into_block, into_empty, into_flow, lines_at
 from bot.manifests.refusals import unreadable
+from bot.manifests.scalars import is_integer
 from bot.manifests.select import query_of, selector_of
 from bot.manifests.spans import indent_step, line_of
 from bot.manifests.splice import Splice, spliced
@@ -38,13 +39,25 @@ def planned(tree: Tree, binding: Binding, value: str) -> Insertion:
     before = _before(tree, binding)
     keys = _keys(tree, binding, before.rest if before else query_of(binding).steps)
     if before is None:
-        splices = [lines_at(tree.text, len(tree.text), Addition(tree.syntax, keys, value).lines(0))]
+        new = Addition(tree.syntax, keys, value, number=number_in(binding, value))
+        splices = [lines_at(tree.text, len(tree.text), new.lines(0))]
     else:
-        new = Addition(tree.syntax, keys, value, indent_step(tree.text, before.document))
+        deeper = indent_step(tree.text, before.document)
+        new = Addition(tree.syntax, keys, value, deeper, number_in(binding, value))
         splices = _splices(tree, binding, before, new)
     place = splices[0].start
     at_start = place > 0 and tree.text[place - 1] == "\n"
     return Insertion(tuple(splices), max(1, line_of(tree.text, place) - at_start))
+
+
+def number_in(binding: Binding, value: str) -> bool:
+    """Whether the value is put in as a number."""
+    return binding.number and is_integer(value)
+
+
+def type_in(binding: Binding, value: str) -> str:
+    """The type that the value has once it was put in."""
+    return "int" if number_in(binding, value) else "str"
 
 
 def _before(tree: Tree, binding: Binding) -> Way | None:
@@ -82,11 +95,12 @@ def _splices(tree: Tree, binding: Binding, before: Way, new: Addition) -> list[S
 
 
 def _prove(tree: Tree, binding: Binding, value: str, text: str) -> None:
-    """The value is there and reads as text; and without it, the new tree is the old one."""
+    """The value is there and reads as what it is; and without it, the new tree is the old one."""
     new = reparsed(tree, text, f"inserting {selector_of(binding)}")
     after, before = way(new, binding), _before(tree, binding)
     there = not after.rest and isinstance(after.end, ScalarNode)
-    typed = isinstance(after.end, ScalarNode) and (after.end.value, new.syntax.type_of(after.end)) == (value, "str")
+    type_ = type_in(binding, value)
+    typed = isinstance(after.end, ScalarNode) and (after.end.value, new.syntax.type_of(after.end)) == (value, type_)
     if not (there and typed and _taken_out(before, after, new) and same(tree.documents, new.documents)):
         raise unreadable(tree.file, f"inserting {selector_of(binding)} would change more than that")
 

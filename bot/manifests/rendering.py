@@ -10,7 +10,7 @@ from bot.domain.policy.model import Binding, Target
 from bot.domain.policy.templates import GIVEN, Variable
 from bot.errors import Reason, Refused
 from bot.manifests.formats import OpenTarget
-from bot.manifests.inserting import inserted, planned
+from bot.manifests.inserting import inserted, planned, type_in
 from bot.manifests.leaf import Leaf
 from bot.manifests.presence import leaf_if_there
 from bot.manifests.refusals import short, unreadable
@@ -142,5 +142,5 @@ def _inserted(mine: list[_Wanted], before: bytes, content: bytes) -> tuple[bytes
             now = source(file, format_, content)
         line = planned(then, one.binding, one.text).line
         content = now.encoded(inserted(now, one.binding, one.text))
-        edits.append(Edit(file, one.at, ABSENT, Scalar("str", one.text), line))
+        edits.append(Edit(file, one.at, ABSENT, Scalar(type_in(one.binding, one.text), one.text), line))
     return content, edits

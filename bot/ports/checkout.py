@@ -13,11 +13,12 @@ from bot.domain.facts import HistoryEntry
 class NewCommit:
     """A commit to be made. Same parents, tree, author time and message give the same commit id.
 
-    ``tree_of`` is the commit whose tree is taken; ``files`` replaces or adds whole files in it.
+    ``tree_of`` is the commit whose tree is taken, None for an empty one; ``files`` replaces or adds whole files in it.
+    With no parents it is the first commit of a branch of its own.
     """
 
     parents: tuple[str, ...]
-    tree_of: str
+    tree_of: str | None
     files: Mapping[str, bytes]
     message: str
     time: int

@@ -58,6 +58,10 @@ class Forge(Protocol):
         """Logins of the team, child teams included."""
         ...
 
+    def required_reviews(self) -> int:
+        """How many native reviews the default branch's rules demand of every merge; 0 where that cannot be told."""
+        ...
+
     def statuses(self, sha: str) -> dict[str, Status]:
         """The newest commit status of each context."""
         ...

@@ -49,8 +49,20 @@ class Inbox(Protocol):
         """As ``Intake.put``, for follow-ups from a use case; due after ``delay`` seconds."""
         ...
 
-    def claim(self, owner: str, lease: float) -> Row | None:
-        """The oldest due row whose order is free, now leased to ``owner`` for ``lease`` seconds; None when idle."""
+    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
+        """The oldest due row whose order is free, now leased to ``owner`` for ``lease`` seconds; None when idle.
+
+        ``order``: only rows with this order key.
+        """
+        ...
+
+    def begin(self, key: str, command: Command, owner: str, lease: float) -> Row | None:
+        """Write the command down as a row that ``owner`` carries out already, as if it had been put and claimed.
+
+        None, with nothing written, when the key is known, or when another row of the same order is being carried out
+        or could be claimed now. What is to be tried again later stands in nobody's way here, nor what waits for it:
+        whoever begins waits for the answer.
+        """
         ...
 
     def heartbeat(self, row: Row, lease: float) -> bool:

@@ -81,6 +81,10 @@ class Links(Protocol):
 
     def by_login(self, login: str) -> Person | None: ...
 
+    def by_user(self, user: str) -> Person | None:
+        """The linked person with this Slack user id; None where there is none, or one in each of several workspaces."""
+        ...
+
     def save(self, account: LinkedAccount) -> None:
         """Insert or replace by person. Raises Refused(NOT_ALLOWED) when another person has linked this login."""
         ...

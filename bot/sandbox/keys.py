@@ -15,10 +15,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key as
 
 from bot.sandbox.seed.cast import APP_ID, PEOPLE
 
+ADDED = "argocd_api_token"  # a file that an earlier version wrote lacks it
+
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """Everything secret. ``tokens`` are the people's GitHub tokens by login, ``private_key`` the App's, in PEM."""
+    """Everything secret. ``tokens`` are the people's GitHub tokens by login, ``private_key`` the App's, in PEM.
+
+    ``argocd_token`` lets Argo CD's notifications in, ``argocd_api_token`` opens Argo CD's API to the bot.
+    """
 
     signing_secret: str
     bot_token: str
@@ -27,6 +32,7 @@ class Keys:
     private_key: str
     encryption_key: str
     argocd_token: str
+    argocd_api_token: str
     flux_secret: str
     tokens: dict[str, str]
 
@@ -38,11 +44,18 @@ class Keys:
 
 
 def load_keys(path: Path) -> Keys:
-    """The secrets in the file, which is made when it is absent. Raises ValueError when it is not one of ours."""
+    """The secrets in the file, which is made when it is absent. Raises ValueError when it is not one of ours.
+
+    A file of an earlier version gets the secrets that it does not know.
+    """
     if not path.exists():
         _write(path, fresh_keys())
     try:
-        return Keys(**json.loads(path.read_text()))
+        stored = json.loads(path.read_text())
+        if ADDED not in stored:
+            _write(path, Keys(**{**stored, ADDED: secrets.token_hex(24)}))
+            stored = json.loads(path.read_text())
+        return Keys(**stored)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} is damaged; start over with --reset") from error
 
@@ -59,6 +72,7 @@ def fresh_keys() -> Keys:
         private_key=pem,
         encryption_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         argocd_token=secrets.token_hex(24),
+        argocd_api_token=secrets.token_hex(24),
         flux_secret=secrets.token_hex(24),
         tokens={one.login: f"ghp_{secrets.token_hex(18)}" for one in PEOPLE},
     )

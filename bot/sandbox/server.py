@@ -8,18 +8,19 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from bot.sandbox import world
-from bot.sandbox.cluster import Cluster, Endpoint, Pace, Signals
+from bot.sandbox.cluster import ArgoApi, Cluster, Endpoint, Pace, Signals
 from bot.sandbox.github import GitHub
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.keys import Keys, load_keys
 from bot.sandbox.page import PERSONAS, Page
 from bot.sandbox.proxy import Proxy
-from bot.sandbox.seed import PEOPLE, REPO, seed_registry, write_history
+from bot.sandbox.seed import FAULTS, PEOPLE, REPO, seed_registry, write_history
 from bot.sandbox.seed.cast import TEAM_ID
 from bot.sandbox.seed.registry import RegistryUnavailable
 from bot.sandbox.serving import HOST, PortInUse, Server, bind, free_port
@@ -27,21 +28,35 @@ from bot.sandbox.slack import Workspace
 from bot.sandbox.state import State
 
 __all__ = ["Options", "PortInUse", "RegistryUnavailable", "Sandbox"]
-_SEEDED = "repo"
+Signalled = bool | Literal["webhooks", "polling"]
+_SEEDED, _FAULTS = "repo", "faults"
 
 
 @dataclass(frozen=True)
 class Options:
     """What a sandbox has: the browser page, trained models (``models``: only these), the cluster's pace.
 
-    ``signals`` makes the cluster post to the bot's Argo CD and Flux webhooks, and gives the bot their secrets.
+    ``signals``: "webhooks" makes the cluster post to the bot's Argo CD and Flux webhooks and gives the bot their
+    secrets, "polling" lets the bot read Argo CD's API; True is both, False neither. ``followed``: whether the policy
+    of the new repository names Argo CD as the engine of its rollouts, as the example's does.
     """
 
     page: bool = True
     registry: bool = True
     models: tuple[str, ...] = ()
     pace: Pace | None = None
-    signals: bool = False
+    signals: Signalled = False
+    followed: bool = True
+
+    @property
+    def posts(self) -> bool:
+        """Whether the cluster posts its signals."""
+        return self.signals in {True, "webhooks"}
+
+    @property
+    def polls(self) -> bool:
+        """Whether the bot may ask Argo CD."""
+        return self.signals in {True, "polling"}
 
 
 class Sandbox:
@@ -93,8 +108,10 @@ class Sandbox:
     def env(self) -> dict[str, str]:
         """The bot's environment variables; PORT is the bot's own."""
         env = world.bot_env(self.base_url, self.data_dir, self.keys, self.bot_port)
-        if self._options.signals:
+        if self._options.posts:
             env |= {"ARGOCD_WEBHOOK_TOKEN": self.keys.argocd_token, "FLUX_WEBHOOK_SECRET": self.keys.flux_secret}
+        if self._options.polls:
+            env |= {"ARGOCD_SERVER": f"{self.base_url}/sandbox/argocd", "ARGOCD_TOKEN": self.keys.argocd_api_token}
         return env
 
     def links(self) -> list[tuple[str, str, str, str]]:
@@ -113,25 +130,35 @@ class Sandbox:
         config = world.github_config(self.base_url, self.data_dir, self.keys)
         self.github = GitHub(self.state, self.hooks, config)
         stack.push_async_callback(self.github.stop)
-        await asyncio.to_thread(write_history, config.data_dir / f"{REPO}.git")
+        path = config.data_dir / f"{REPO}.git"
+        await asyncio.to_thread(write_history, path, followed=self._options.followed)
         if not self.state.get("sandbox", _SEEDED):
             await self.github.seed_repo(REPO, {}, "", "kim")  # adopts the history: main is there already
             self.github.protect(REPO, "main", world.protection())
             self.state.put("sandbox", _SEEDED, REPO)
         if self._options.registry:
             await seed_registry(self.data_dir, self._progress, self._options.models)
-        signals = self._signals() if self._options.signals else None
+        signals = self._signals() if self._options.posts else None
         self.cluster = Cluster(self.state, self.github.repo_path(REPO), pace=self._options.pace, signals=signals)
+        if not self.state.get("sandbox", _FAULTS):  # once: who mends a version on the page has it mended for good
+            for model, version, message in FAULTS:
+                self.cluster.break_version(model, version, message)
+            self.state.put("sandbox", _FAULTS, True)
 
     def _signals(self) -> Signals:
         argocd = Endpoint(f"{self.base_url}/webhooks/argocd", self.keys.argocd_token)
         flux = Endpoint(f"{self.base_url}/webhooks/flux", self.keys.flux_secret)
         return Signals(world.remote_url(self.base_url), argocd=argocd, flux=flux)
 
+    def _argocd(self) -> Starlette:
+        api = ArgoApi(self.cluster, self.hooks, world.remote_url(self.base_url), self.keys.argocd_api_token)
+        return api.app
+
     def _build(self, proxy: Proxy) -> Starlette:
         routes: list[BaseRoute] = [
             Mount("/sandbox/slack", self.workspace.app),
             Mount("/sandbox/github", self.github.app),
+            Mount("/sandbox/argocd", self._argocd()),
             *proxy.routes,
         ]
         self.page = None

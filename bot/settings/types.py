@@ -66,5 +66,9 @@ EncryptionKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split), After
 
 _URL = r"^https?://[^\s]+$"
 Url = Annotated[str, Field(pattern=_URL), AfterValidator(lambda v: v.rstrip("/"))]
+ServerUrl = Annotated[
+    Url | None, BeforeValidator(lambda v: f"https://{v}" if isinstance(v, str) and "://" not in v else v)
+]
+"""A server's URL; a bare host, as the server's own command line takes it, means https."""
 UrlWithSlash = Annotated[str, Field(pattern=_URL), AfterValidator(lambda v: v.rstrip("/") + "/")]
 Upper = BeforeValidator(lambda v: v.upper() if isinstance(v, str) else v)

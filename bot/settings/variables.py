@@ -21,6 +21,7 @@ from bot.settings.types import (
     EncryptionKeys,
     PrivateKey,
     Secret,
+    ServerUrl,
     SigningSecret,
     Upper,
     Url,
@@ -77,6 +78,13 @@ class Settings(BaseSettings):
         repr=False, min_length=1, description="where MLflow is: https://mlflow.example.com or sqlite:////data/mlflow.db"
     )
     mlflow_registry_uri: str | None = Field(None, repr=False, min_length=1, description="as MLFLOW_TRACKING_URI")
+
+    argocd_server: ServerUrl = optional("where Argo CD's API is: https://argocd.example.com")
+    argocd_token: Secret = optional("an API token of an Argo CD account that may get applications")
+    argocd_webhook_token: Secret = optional("the bearer token that Argo CD's notifications send, without spaces")
+    flux_webhook_secret: Secret = optional("the token of Flux's generic-hmac provider, without spaces")
+    rollout_webhook_secret: Secret = optional("the bearer token, or HMAC key, of the plain rollout JSON")
+    alertmanager_webhook_token: Secret = optional("the bearer token that Alertmanager sends, without spaces")
 
     database_url: DatabaseUrl = optional("sqlite:////data/slackops.sqlite3 or postgresql://user:password@host/name")
     slackops_data_dir: Path = Field(Path(".slackops"), description="a directory that the bot may write to")
@@ -151,4 +159,7 @@ def _missing_together(given: Mapping[str, str]) -> list[Fault]:
     app = {"github_app_id", "github_app_private_key"}
     if app & given.keys() or "github_token" not in given:
         faults += [_fault(field, missing=True) for field in sorted(app - given.keys())]
+    argocd = {"argocd_server", "argocd_token"}
+    if argocd & given.keys():
+        faults += [_fault(field, missing=True) for field in sorted(argocd - given.keys())]
     return faults

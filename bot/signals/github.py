@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from bot.domain.commands import Nudge
+from bot.signals.reading import at as _at
+from bot.signals.reading import is_commit
+from bot.signals.reading import items as _list
 
 SOURCE = "github"
 
@@ -75,22 +77,7 @@ _EVENTS: Mapping[str, Callable[[object], Nudge | None]] = {
 
 def _nudge(numbers: Iterable[object], shas: Iterable[object]) -> Nudge | None:
     pulls = {n for n in numbers if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 2**31}
-    heads = {s for s in shas if isinstance(s, str) and _is_sha(s)}
+    heads = {s for s in shas if isinstance(s, str) and is_commit(s)}
     if not pulls and not heads:
         return None
     return Nudge(source=SOURCE, pulls=tuple(sorted(pulls)), shas=tuple(sorted(heads)))
-
-
-def _is_sha(text: str) -> bool:
-    """A whole object id; all zeros stands for a branch that is gone."""
-    return len(text) in (40, 64) and set(text) <= set("0123456789abcdef") and set(text) != {"0"}
-
-
-def _at(value: object, *path: str) -> Any:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -74,7 +74,7 @@ def _pinned(repo: Repo, target: Target, commit: str) -> object:
     seen = repo.standing(commit, target)
     told = seen.source or seen.reading
     if told.state == "pinned":
-        return sorted(seen.variables.items())
+        return seen.said
     return told.state, told.raw, _bytes(repo, target, commit)
 
 

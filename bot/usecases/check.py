@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.policy import Policy, PolicyInvalid, Target
+from bot.domain.policy.stepping import is_stepped, with_steps
 from bot.errors import Refused, SlackOpsError
 from bot.manifests import Reading
 from bot.ports import Chat, Forge
 from bot.usecases.fleet import Fleet
+from bot.usecases.fleet_places import Placed
 from bot.usecases.names import VersionNames
 from bot.usecases.repo import SINGLE, Repo
 
@@ -69,7 +71,21 @@ def check(repo: Repo, base: str) -> tuple[CheckLine, ...]:
     view = Fleet(repo.checkout, repo.policy).view(base)
     places = ((model, stage.name) for model in view.models for stage in view.policy.environments)
     found = (view.placed[place] for place in places if place in view.placed)
-    return tuple(_line(repo.names, view.policy, one.target, one.reading, one.holds) for one in found)
+    return tuple(_stepped(repo, base, view.policy, one) or _settled(repo, view.policy, one) for one in found)
+
+
+def _settled(repo: Repo, policy: Policy, one: Placed) -> CheckLine:
+    return _line(repo.names, policy, one.target, one.reading, one.holds)
+
+
+def _stepped(repo: Repo, base: str, policy: Policy, one: Placed) -> CheckLine | None:
+    """Where traffic moves in steps, the version is the last one that had all of it."""
+    target = with_steps(one.target, policy.steps_for(one.place.model, one.place.environment))
+    if not is_stepped(target):
+        return None
+    told = repo.standing(base, target)
+    line = _line(repo.names, policy, target, told.reading, told.reading)
+    return replace(line, version=told.version, variables=dict(sorted(told.variables.items())))
 
 
 def _line(names: VersionNames, policy: Policy, target: Target, seen: Reading, holds: Reading | None) -> CheckLine:

@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.domain.commands import (
+    AskEngines,
+    AutoRollback,
+    Ban,
+    ChainOn,
+    ClimbStep,
     CloseChange,
     FillForm,
+    Freeze,
     HoldChange,
     ListModels,
+    ListStops,
+    MarkHealthy,
     Nudge,
     Promote,
     Reconcile,
     Review,
     Rollback,
+    SteerLadder,
     Sweep,
+    TakeOn,
+    TakeSignals,
+    Unban,
+    Unfreeze,
     Unpin,
+    Watch,
 )
-from bot.errors import ForgeUnavailable, Reason, Refused, RegistryUnavailable, Transient
+from bot.errors import ChatUnavailable, ForgeUnavailable, Reason, Refused, RegistryUnavailable, Transient
 from bot.ports import Row
+from bot.usecases.after_merge import mark_healthy, take_on
+from bot.usecases.applications import Applications
+from bot.usecases.auto_rollback import auto_rollback
+from bot.usecases.chain import chain_on
+from bot.usecases.chain import gave_up as chain_gave_up
 from bot.usecases.context import Context
 from bot.usecases.forms import fill_form
 from bot.usecases.identity import at_home
+from bot.usecases.ladder_climb import climb
+from bot.usecases.ladder_steer import steer_ladder
 from bot.usecases.models import list_models
 from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
 from bot.usecases.reconcile import reconcile_pull
+from bot.usecases.regions import spread
 from bot.usecases.repo import Repo
 from bot.usecases.review import review
 from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
+from bot.usecases.stop_commands import StopCommand, carry_out_stop, stop_title
 from bot.usecases.sweep import Sweeper, nudge
+from bot.usecases.take_signals import ask_engines, take_signals
 from bot.usecases.tell import receipt, refuse
 from bot.usecases.unpin import unpin_target
+from bot.usecases.watch import watch_change
 
-Asked = Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange
+Asked = Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange | TakeOn | SteerLadder | StopCommand
+
+SAY_AGAIN_SECONDS = 5.0
 
 
 class Dispatcher:
@@ -42,6 +71,7 @@ class Dispatcher:
         self.ctx = ctx
         self.repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
         self.sweeper = Sweeper()
+        self.applications = Applications(self.repo)
         self._causes: dict[str, type[Exception]] = {}
 
     def __call__(self, row: Row) -> None:
@@ -61,13 +91,14 @@ class Dispatcher:
                 self._waiting(row.command, why)
             raise
 
-    def _run(self, row: Row) -> None:  # noqa: C901  (one line a command)
+    def _run(self, row: Row) -> None:  # noqa: C901, PLR0912  (one line a command)
         ctx, repo, command = self.ctx, self.repo, row.command
         match command:
             case Promote():
                 promote(ctx, repo, row, command)
             case Rollback():
-                rollback(ctx, repo, row, command)
+                if not spread(ctx, repo, row, command):
+                    rollback(ctx, repo, row, command)
             case Unpin():
                 unpin_target(ctx, repo, row, command)
             case ListModels():
@@ -78,15 +109,53 @@ class Dispatcher:
                 close(ctx, repo, row, command)
             case HoldChange():
                 hold(ctx, repo, row, command)
+            case Freeze() | Unfreeze() | Ban() | Unban() | ListStops():
+                carry_out_stop(ctx, repo, row, command)
             case FillForm():
                 fill_form(ctx, repo, command)
             case Reconcile():
                 ctx.inbox.absorb(row)
-                reconcile_pull(ctx, repo, command.number)
+                self._though_slack_is_away(row, lambda: reconcile_pull(ctx, repo, command.number))
             case Nudge():
                 nudge(ctx, row, command)
             case Sweep():
                 self.sweeper.sweep(ctx, row)
+            case _:
+                self._after_merge(row)
+
+    def _after_merge(self, row: Row) -> None:
+        ctx, repo, command = self.ctx, self.repo, row.command
+        match command:
+            case TakeSignals():
+                take_signals(ctx, repo, self.applications, row, command)
+            case AskEngines():
+                ask_engines(ctx, repo, row, command)
+            case Watch():
+                ctx.inbox.absorb(row)
+                self._though_slack_is_away(row, lambda: watch_change(ctx, repo, command))
+            case MarkHealthy():
+                mark_healthy(ctx, repo, command)
+            case AutoRollback():
+                auto_rollback(ctx, repo, row, command)
+            case ChainOn():
+                chain_on(ctx, repo, row, command)
+            case ClimbStep():
+                climb(ctx, repo, row, command)
+            case SteerLadder():
+                steer_ladder(ctx, repo, row, command)
+            case TakeOn():
+                take_on(ctx, row, command)
+
+    def _though_slack_is_away(self, row: Row, look: Callable[[], object]) -> None:
+        """What could not be said is said by a look of its own, soon: a row that is tried again would keep the next look
+        at the pull request waiting, and with it a merge."""
+        try:
+            look()
+        except ChatUnavailable as why:
+            now = self.ctx.clock.now()
+            pause = max(why.retry_after or 0.0, SAY_AGAIN_SECONDS)
+            number = getattr(row.command, "number", 0)
+            self.ctx.inbox.put(f"say:{row.command.kind}:{number}:{now // pause:.0f}", row.command, delay=pause)
 
     def _waiting(self, command: Asked, why: Transient) -> None:
         text = f"{title(command)}: waiting. {why} It is saved and tried again by itself."
@@ -97,6 +166,8 @@ class Dispatcher:
         if isinstance(row.command, Asked):
             why = given_up(self._causes.pop(row.id, None), error)
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
+        elif isinstance(row.command, ChainOn):
+            chain_gave_up(self.ctx, row.command, error)
 
 
 GIVEN_UP: dict[type[Exception] | None, Reason] = {
@@ -111,7 +182,7 @@ def given_up(cause: type[Exception] | None, error: str) -> Refused:
     return Refused(GIVEN_UP.get(cause, Reason.INTERNAL), f"Given up: {error}", unblock)
 
 
-def title(command: Asked) -> str:  # noqa: PLR0911  (one line a command)
+def title(command: Asked) -> str:  # noqa: C901, PLR0911  (one line a command)
     """What was asked for, for the first line of the answer."""
     match command:
         case Promote():
@@ -124,10 +195,16 @@ def title(command: Asked) -> str:  # noqa: PLR0911  (one line a command)
             return "Models"
         case Review():
             return "Not approved" if command.verdict == "approve" else "Changes not requested"
+        case Freeze() | Unfreeze() | Ban() | Unban() | ListStops():
+            return stop_title(command)
         case CloseChange():
             return "Not closed"
         case HoldChange():
             return "Not held" if command.hold else "Not released"
+        case TakeOn():
+            return "Not taken on"
+        case SteerLadder():
+            return f"Not done: {command.do}"
 
 
 def _what(model: str, version: str | None, environment: str | None) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.change import Action, Aim, Change, Intent
+from bot.domain.change import Action, Aim, Change, Intent, Rung
 from bot.domain.commands import Promote, Rollback, Unpin
 from bot.domain.decide import Decision, Facts, decide, not_allowed
 from bot.domain.facts import ModelVersion
+from bot.domain.gates import GateResult
 from bot.domain.judging import advisory, judge
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target
+from bot.domain.stops import Stoppable, takes_out
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.identity import allowed
 from bot.usecases.observe import known_versions
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo
+from bot.usecases.soak import Waiting, soaks
+from bot.usecases.stops import ban_of, gates_of_stoppable, places
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Goal:
     aim: Aim
     candidate: ModelVersion | None = None
     swift: bool = False
+    why: tuple[str, ...] = ()
+    """Why this version, in sentences."""
+    rung: Rung | None = None
+    """Its place in a ladder of steps."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +90,11 @@ def examine(
         gates=(),
         swift=goal.swift,
         also=repo.served(policy, place.base, target),
+        why=goal.why,
+        rung=goal.rung,
     )
-    gates = judge(policy.gates_of(command.model, environment), plan.candidate, deployed, intent.frm is None, None)
-    plan = replace(plan, gates=advisory(gates) if goal.swift else gates)
+    gates = _judged(ctx, repo, plan)
+    plan = replace(plan, gates=(*(advisory(gates) if goal.swift else gates), *_stop_gates(ctx, plan)))
     facts = Facts(
         intent=intent,
         allowed=allowed(ctx, policy, command.by, role_of(goal.action)),
@@ -92,8 +102,25 @@ def examine(
         deployed=seen,
         gates=plan.gates,
         open_change=_open_change(ctx, target),
+        ban=None if takes_out(goal.rung) else ban_of(ctx, intent.model, intent.to),
     )
     return plan, decide(facts)
+
+
+def _judged(ctx: Context, repo: Repo, plan: Proposal) -> tuple[GateResult, ...]:
+    """The policy's gates, before there is a commit."""
+    intent, gates = plan.intent, plan.policy.gates_of(plan.intent.model, plan.environment)
+    waiting = Waiting(plan.policy, plan.base, intent.model, intent.to, (plan.environment.name, *plan.also))
+    return judge(gates, plan.candidate, plan.deployed, intent.frm is None, None, soaks(ctx, repo, gates, waiting))
+
+
+def _stop_gates(ctx: Context, plan: Proposal) -> tuple[GateResult, ...]:
+    """Freezes, as they would keep it from merging; a ban refuses it before."""
+    leaves = takes_out(plan.rung)
+    back = plan.intent.action is Action.ROLLBACK or leaves
+    obeys = (not plan.swift or plan.environment.rollback.freezes == "obey") and not leaves
+    moved = places(plan.policy, (plan.environment.name, *plan.also))
+    return gates_of_stoppable(ctx, Stoppable(plan.intent, moved, obeys, back, leaves))
 
 
 def _open_change(ctx: Context, target: Target) -> Change | None:

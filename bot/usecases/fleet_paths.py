@@ -27,7 +27,8 @@ class LayoutPaths:
 
     def __init__(self, policy: Policy) -> None:
         stages = [stage.name for stage in policy.environments]
-        layouts = [(layout, stage) for layout in policy.layouts for stage in stages]
+        every = ((one.within(stage), stage) for one in policy.layouts for stage in stages)
+        layouts = [(layout, stage) for layout, stage in every if layout is not None]
         bound = dict.fromkeys(file for layout, stage in layouts for file in layout.files(stage))
         blocks = [block.file.replace("{environment}", stage) for layout, stage in layouts for block in layout.blocks]
         self._bound = [_pattern(file) for file in bound if _MODEL in file]

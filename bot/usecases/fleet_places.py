@@ -60,7 +60,10 @@ class Places:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._stages = [stage.name for stage in policy.environments]
-        self._lanes = {stage: [Lane(layout, stage) for layout in policy.layouts] for stage in self._stages}
+        self._lanes = {
+            stage: [Lane(layout, stage) for one in policy.layouts if (layout := one.within(stage)) is not None]
+            for stage in self._stages
+        }
 
     def of(self, model: str, blobs: Mapping[str, str]) -> Iterator[Place]:
         """Those of one model, in the order of promotion: its own, else that of the first layout whose files are all

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.domain.change import Change
 from bot.domain.commands import FillForm
 from bot.domain.forms import (
@@ -14,12 +16,14 @@ from bot.domain.forms import (
     RollbackForm,
     UnpinForm,
 )
+from bot.domain.policy import Policy
 from bot.domain.wording import subject
 from bot.errors import Refused, Transient
 from bot.manifests import unified_diff
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, find_target, known_models
 from bot.usecases.review import open_change
+from bot.usecases.stop_forms import stop_form
 
 COMMENTS = {
     "request_changes": ("Request changes", "Request changes", "What should change?", True),
@@ -42,6 +46,8 @@ def fill_form(ctx: Context, repo: Repo, command: FillForm) -> None:
 def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
     if command.form in ("promote", "rollback", "unpin"):
         return _new_change(ctx, repo, command)
+    if command.form in ("freeze", "ban"):
+        return stop_form(ctx, repo, command)
     if command.form == "diff":
         return diff_view(ctx, repo, command.change or "")
     return _comment(open_change(ctx, command.change or ""), command)
@@ -51,12 +57,20 @@ def _new_change(ctx: Context, repo: Repo, command: FillForm) -> Form:
     base = ctx.checkout.fetch()
     policy = repo.policy(base)
     models = tuple(Choice(name, name) for name in known_models(repo, base))
-    environments = tuple(Choice(e.name, e.name) for e in policy.environments)
+    environments = tuple(_environments(policy, all_regions=command.form != "unpin"))
     given = {"model": command.model, "environment": command.environment, "reason": command.reason}
     if command.form == "unpin":
         return UnpinForm(models, environments, channel=command.origin.channel, **given)
     make = PromoteForm if command.form == "promote" else RollbackForm
     return make(models, environments, version=command.version, channel=command.origin.channel, **given)
+
+
+def _environments(policy: Policy, *, all_regions: bool) -> Iterator[Choice]:
+    """Every environment; in front of the regions of one, all of them together."""
+    for stage in policy.environments:
+        if stage.first and stage.fanned and all_regions:
+            yield Choice(f"{stage.fanned} (all regions, {stage.region} first)", stage.fanned)
+        yield Choice(stage.name, stage.name)
 
 
 def _comment(change: Change, command: FillForm) -> Form:

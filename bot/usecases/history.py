@@ -10,7 +10,8 @@ from bot.domain.facts import HistoryEntry
 from bot.domain.past import Past, distinct
 from bot.domain.policy import Target
 from bot.usecases.history_pages import entries_of
-from bot.usecases.repo import Repo, Standing
+from bot.usecases.repo import Repo
+from bot.usecases.standing import Standing
 
 DEPTH = 5_000
 STAYS_DEPTH = 100  # what is only shown must not cost as much as what is decided by

@@ -8,7 +8,7 @@ from bot.domain.approvals import ApprovalRule, Askers
 from bot.domain.change import Change
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy
-from bot.errors import Fatal, Reason, Refused
+from bot.errors import ChatUnavailable, Fatal, Reason, Refused
 from bot.usecases.context import Context
 
 
@@ -40,6 +40,11 @@ def _members(ctx: Context, name: str) -> frozenset[str]:
     return ctx.chat.user_group(name) if name.startswith(("S", "@")) else frozenset({name})
 
 
+def _people(ctx: Context, name: str) -> set[Person]:
+    team = ctx.chat.team()
+    return {Person(team=team, user=user) for user in _members(ctx, name)}
+
+
 def _logins(ctx: Context, name: str) -> frozenset[str]:
     """In lower case: GitHub's names do not tell upper from lower. A team that cannot be read has nobody."""
     organisation, slash, team = name.partition("/")
@@ -61,23 +66,39 @@ def askers_of(ctx: Context, change: Change) -> Askers:
     return Askers(change.requesters, (*change.logins, *now), change.unlinked)
 
 
+def _required(environment: Environment, change: Change) -> int:
+    """What a rule asked for needs nobody only as long as the policy says that it may merge by itself."""
+    rung, steps = change.rung, environment.steps
+    if rung is not None and rung.index > 0 and rung.percent > 0 and steps is not None:
+        return steps.approvals
+    if change.unattended and change.swift and environment.rollout.on_degraded == "rollback":
+        return 0
+    return environment.rollback.approvals if change.swift else environment.approvals.required
+
+
 def approval_rule(ctx: Context, environment: Environment, change: Change) -> ApprovalRule:
     """The rule that holds for a change. A rollback to the version before has its own count; its requester may count."""
-    team = ctx.chat.team()
     approvals, rollback = environment.approvals, environment.rollback
     people: set[Person] = set()
     logins: set[str] = set()
+    incomplete = False
     for ref in approvals.from_:
         kind, _, name = ref.partition(":")
-        if kind == "github":
-            logins |= _logins(ctx, name)
-        else:
-            people |= {Person(team=team, user=user) for user in _members(ctx, name)}
+        try:
+            if kind == "github":
+                logins |= _logins(ctx, name)
+            else:
+                people |= _people(ctx, name)
+        except ChatUnavailable:
+            if not change.swift:  # going back must be possible while Slack does not tell who is in a group
+                raise
+            incomplete = True
     return ApprovalRule(
-        required=rollback.approvals if change.swift else approvals.required,
+        required=_required(environment, change),
         people=frozenset(people),
         logins=frozenset(logins),
         anyone=not approvals.from_,
         requester_counts=rollback.requester if change.swift else approvals.requester,
         requester_unlisted=change.swift and rollback.requester,
+        incomplete=incomplete,
     )

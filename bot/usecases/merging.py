@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.domain.change import Change, Intent, MergeRefusal, Remark
 from bot.domain.facts import MergeOutcome, MergeResult
-from bot.domain.past import earlier
 from bot.domain.policy import Target
 from bot.domain.reconcile import Merge
 from bot.domain.snapshot import Snapshot
 from bot.errors import Refused
 from bot.ports import NewCommit
 from bot.usecases.context import Context
+from bot.usecases.going_back import chosen
 from bot.usecases.history import past
 from bot.usecases.observe import digest_at
 from bot.usecases.repo import Repo, find_target
@@ -57,12 +57,20 @@ def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
         head = _push(ctx, repo, target, seen)
     if head is None:
         return
-    before = earlier(past(repo, base, target), intent.frm)
-    swift = seen.change.swift and before is not None and before.version == intent.to
+    before = chosen(ctx, repo, past(repo, base, target), intent.frm, target.model, target.environment)
+    swift = seen.change.swift and before is not None and before.past.version == intent.to
     rebuilt = _rebuilt(seen.change, intent, base, head)
     ctx.changes.update(
         seen.change.id,
-        lambda c: replace(c, intent=intent, base=base, head=head, swift=swift, remarks=(*c.remarks, rebuilt)),
+        lambda c: replace(
+            c,
+            intent=intent,
+            base=base,
+            head=head,
+            swift=swift,
+            unattended=c.unattended and intent.digest == c.intent.digest,  # never over a newer change
+            remarks=(*c.remarks, rebuilt),
+        ),
     )
 
 

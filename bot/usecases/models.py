@@ -6,11 +6,14 @@ from bot.domain.cards import DeployedLine, ModelDetail, ModelLine, ModelList, St
 from bot.domain.commands import ListModels
 from bot.domain.facts import ModelVersion
 from bot.domain.policy import Policy
+from bot.domain.policy.stepping import is_stepped, with_steps
 from bot.domain.wording import versions
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.context import Context
+from bot.usecases.delivery import model_delivery
 from bot.usecases.fleet_places import Placed
 from bot.usecases.history import stays
+from bot.usecases.ladder_words import serving_now
 from bot.usecases.repo import Repo, known_models, target_at, unknown_model
 from bot.usecases.tell import answer
 
@@ -57,15 +60,21 @@ def line_of(ctx: Context, repo: Repo, base: str, model: str, newest: str | None)
         placed = view.placed.get((model, environment.name))
         if placed is None:
             continue
-        deployed.append(_deployed_line(repo, placed))
+        deployed.append(_deployed_line(ctx, repo, base, placed))
         change = ctx.changes.open_for(model, environment.name)
         if change and change.number:
             changes.append(f"#{change.number} {versions(change.intent.frm, change.intent.to)} {environment.name}")
     return ModelLine(model, tuple(deployed), newest, tuple(changes))
 
 
-def _deployed_line(repo: Repo, placed: Placed) -> DeployedLine:
+def _deployed_line(ctx: Context, repo: Repo, base: str, placed: Placed) -> DeployedLine:
     target, holds = placed.target, placed.holds
+    stepping = with_steps(target, repo.policy(base).steps_for(target.model, target.environment))
+    if is_stepped(stepping):
+        told = repo.deployed(base, stepping)
+        return DeployedLine(
+            target.environment, told.version, told.state, told.raw, serving_now(ctx, repo, base, stepping)
+        )
     pinned = holds is not None and holds.state == "pinned"
     version = repo.names.name(repo.registered(target), holds) if holds and pinned else None
     return DeployedLine(target.environment, version, placed.reading.state, holds.raw if holds else placed.reading.raw)
@@ -82,7 +91,8 @@ def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> M
         found, note = [], why.message
     line = line_of(ctx, repo, base, model, found[0].version if found else None)
     past = stays_of(repo, policy, base, model, STAYS_SHOWN)
-    return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note, past)
+    delivery = model_delivery(ctx, repo, policy, base, model)
+    return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note, past, delivery)
 
 
 def stays_of(repo: Repo, policy: Policy, base: str, model: str, limit: int) -> tuple[StayLine, ...]:

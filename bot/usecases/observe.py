@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
@@ -15,14 +15,18 @@ from bot.domain.past import Past
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.policy.gates import direction_of
 from bot.domain.snapshot import Content, Snapshot
+from bot.domain.soak import SoakFacts
 from bot.domain.wording import review_comment
 from bot.errors import Refused, RegistryUnavailable
 from bot.usecases.blocks import refuse_foreign
 from bot.usecases.context import Context
 from bot.usecases.history import past
 from bot.usecases.identity import approval_rule, askers_of
+from bot.usecases.ladder_words import ladder_of, serving_of
 from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
+from bot.usecases.soak import Waiting, soaks
+from bot.usecases.stops import gates_of_change
 
 NOBODY = Tally(0, 0, (), ())
 
@@ -73,6 +77,8 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
     rule = approval_rule(ctx, environment, change)
     card = ctx.posts.get(change.id, "card")
+    waiting = Waiting(policy, base, change.intent.model, change.intent.to, (environment.name, *served))
+    soaked = soaks(ctx, repo, environment.gates, waiting)
     return Snapshot(
         change=change,
         pull=pull,
@@ -80,7 +86,10 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         today=today,
         problem=problem,
         content=_content(ctx, repo, target, change, pull),
-        gates=gates_of(policy, environment, change, candidate, deployed, checks),
+        gates=(
+            *gates_of(policy, environment, change, candidate, deployed, checks, soaked),
+            *gates_of_change(ctx, policy, environment, change, served),
+        ),
         tally=_tally(ctx, repo, rule, target, change, pull, reviews),
         metrics=metric_lines(policy, change.intent, candidate, deployed),
         auto_merge=environment.merge.auto,
@@ -97,7 +106,26 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         details=tuple(version_details(change.intent, candidate, deployed)),
         successor=_successor(ctx, change),
         also=served,
+        followed=followed(stage, change),
+        by_rule=by_rule(ctx, change),
+        serving=serving_of(ctx, repo, target, change),
+        steps=ladder_of(environment, change),
     )
+
+
+def followed(environment: Environment, change: Change) -> bool:
+    """Whether there is anything to follow after the merge: an engine that tells, a ladder to climb, more regions."""
+    climbs = change.rung is not None and change.rung.percent < 100
+    return environment.rollout.engine != "none" or climbs or environment.first
+
+
+def by_rule(ctx: Context, change: Change) -> str:
+    """Why a rule asked for it, where nobody did."""
+    if not change.cause or change.requesters:
+        return ""
+    cause = ctx.changes.get(change.cause)
+    because = f"#{cause.number}" if cause and cause.number else "an earlier change"
+    return f"Asked for by the policy, because of {because}."
 
 
 def _successor(ctx: Context, change: Change) -> Change | None:
@@ -141,10 +169,11 @@ def gates_of(
     candidate: ModelVersion | None,
     deployed: ModelVersion | None,
     checks: list[Check] | None,
+    soaked: Mapping[str, SoakFacts],
 ) -> tuple[GateResult, ...]:
     """The gates of the target, judged; for a rollback to the version before they only inform."""
     gates = policy.gates_of(change.intent.model, environment)
-    results = judge(gates, candidate, deployed, change.intent.frm is None, checks)
+    results = judge(gates, candidate, deployed, change.intent.frm is None, checks, soaked)
     return advisory(results) if change.swift else results
 
 

@@ -19,6 +19,8 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         title, message = f"Would join: {what}", f"#{decision.change.number} asks for the same."
     elif decision.supersedes:
         message = f"Would supersede #{decision.supersedes.number}. Nothing was written."
+    if plan.chosen:
+        message = f"{message} {plan.chosen}"
     if plan.also:
         message = f"{message} {also(plan.also)}"
     return PlanCard(
@@ -31,4 +33,5 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         edits=edit_lines(intent),
         required=environment.rollback.approvals if plan.swift else environment.approvals.required,
         eligible=environment.approvals.from_,
+        reason=decision.reason.value if isinstance(decision, Refuse) else None,
     )

@@ -83,7 +83,7 @@ def outcome(plan: Proposal, decision: Decision, gates: tuple[GateResult, ...], d
     return Outcome(
         decision="refuse" if no else "propose",
         reason=no.reason.value if no else None,
-        message=no.message if no else f"Would propose: {step(intent)}.",
+        message=no.message if no else f"Would propose: {step(intent)}. {plan.chosen}".strip(),
         unblock=no.unblock if no else None,
         frm=intent.frm,
         to=intent.to,

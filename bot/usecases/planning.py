@@ -8,15 +8,19 @@ from dataclasses import replace
 
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Promote, Rollback, Unpin
-from bot.domain.policy import validate_name
+from bot.domain.gates import GateResult
+from bot.domain.policy import Policy, SoakGate, Target, validate_name
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.manifests import unified_diff, variables_needed
 from bot.ports import Checkout, Clock, Registry, Row
 from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.ladder_begin import in_steps
 from bot.usecases.names import VersionNames
 from bot.usecases.planned import Outcome, outcome, refused
 from bot.usecases.planning_context import (
     NOBODY,
+    OFFLINE,
+    UNHEARD,
     SilentRegistry,
     completed,
     for_anybody,
@@ -24,11 +28,13 @@ from bot.usecases.planning_context import (
     unjudged,
     without_judges,
 )
-from bot.usecases.promote import candidate_of, only_environment, variables_of
+from bot.usecases.promote import candidate_of, variables_of
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.rollback import completed as completed_goal
 from bot.usecases.rollback import goal_of
+from bot.usecases.soak import not_known
+from bot.usecases.stages import Stage, chosen, named, require_model
 from bot.usecases.unpin import unpin_goal
 
 Asked = Promote | Rollback | Unpin
@@ -50,14 +56,17 @@ class Planner:
         """`promote MODEL VERSION|@ALIAS [ENV]`. Never raises for what can be told."""
 
         def goal(place: Place) -> tuple[Asked, Goal]:
-            alias = validate_name("alias", version[1:]) if version.startswith("@") else None
-            number = None if alias else self._spelled(place, version)
-            command = Promote(
-                by=NOBODY, model=model, version=number, alias=alias, environment=place.environment.name, plan=True
-            )
+            command = self._asked(place, model, version)
             return command, self._promotion(place, command)
 
-        return self._tell(model, environment, version, goal)
+        return self._tell(model, environment, version, goal, version)
+
+    def _asked(self, place: Place, model: str, version: str) -> Promote:
+        alias = validate_name("alias", version[1:]) if version.startswith("@") else None
+        number = None if alias else self._spelled(place, version)
+        return Promote(
+            by=NOBODY, model=model, version=number, alias=alias, environment=place.environment.name, plan=True
+        )
 
     def rollback(self, model: str, environment: str, to: str | None) -> Outcome:
         """`rollback MODEL ENV [--to VERSION]`."""
@@ -78,17 +87,22 @@ class Planner:
         return self._tell(model, environment, "", goal)
 
     def _tell(
-        self, model: str, environment: str | None, to: str, aim: Callable[[Place], tuple[Asked, Goal]]
+        self,
+        model: str,
+        environment: str | None,
+        to: str,
+        aim: Callable[[Place], tuple[Asked, Goal]],
+        promoted: str | None = None,
     ) -> Outcome:
+        """``promoted`` is the version of a promotion, by which an environment that is left out is chosen."""
         place: Place | None = None
         try:
-            place = self._place(validate_name("model", model), environment)
+            place, why = self._place(validate_name("model", model), environment, promoted)
             command, goal = aim(place)
             to = goal.version
             row = Row(id="", key="", command=command, attempt=1, created_at=self._ctx.clock.now())
             plan, decision = examine(self._ctx, self._repo, place, row, command, goal)
-            gates = unjudged(plan.gates) if self._offline else plan.gates
-            return outcome(plan, decision, gates, self._diff(plan))
+            return outcome(replace(plan, chosen=why), decision, self._gates(plan), self._diff(plan))
         except Refused as why:
             return self._refused(why, to, place)
         except RegistryUnavailable as why:
@@ -100,14 +114,39 @@ class Planner:
             return refused(why, to)
         return refused(why, to, place.environment, self._repo.deployed(place.base, place.target).shown)
 
-    def _place(self, model: str, environment: str | None) -> Place:
+    def _gates(self, plan: Proposal) -> tuple[GateResult, ...]:
+        """What engines told is known to the running bot alone."""
+        gates = plan.policy.gates_of(plan.intent.model, plan.environment)
+        if self._offline:
+            return unjudged(not_known(plan.gates, gates, OFFLINE))
+        heard = [g for g in gates if isinstance(g, SoakGate) and self._engine(plan.policy, g) != "none"]
+        return not_known(plan.gates, heard, UNHEARD)
+
+    def _engine(self, policy: Policy, gate: SoakGate) -> str:
+        return policy.environment(gate.environment).rollout.engine
+
+    def _place(self, model: str, environment: str | None, promoted: str | None) -> tuple[Place, str]:
         base = self._ctx.checkout.fetch()
         policy = for_anybody(self._repo.policy(base))
         if self._offline:
             policy = without_judges(policy)
-        stage = policy.environment(environment) if environment else only_environment(policy)
-        target = find_target(policy, self._repo, base, model, stage)
-        return Place(policy, base, self._repo.rules(policy, base, target), target)
+        stage = named(policy, environment)
+        if stage is None and promoted:
+            stage = self._next(policy, base, model, environment, promoted)
+        stage = stage or Stage(policy.environment(environment or ""))
+        target = find_target(policy, self._repo, base, model, stage.environment)
+        return Place(policy, base, self._repo.rules(policy, base, target), target), stage.why
+
+    def _next(self, policy: Policy, base: str, model: str, environment: str | None, promoted: str) -> Stage:
+        """The next stage for the version, as the version is written in each."""
+        require_model(self._repo, base, model)
+
+        def version_at(target: Target) -> str:
+            place = Place(policy, base, policy.environment(target.environment), target)
+            asked = self._asked(place, model, promoted)
+            return candidate_of(self._ctx, policy, asked).version if asked.alias else asked.version or ""
+
+        return chosen(self._repo, policy, base, model, environment, version_at)
 
     def _promotion(self, place: Place, command: Promote) -> Goal:
         candidate = None
@@ -117,7 +156,9 @@ class Planner:
             candidate = completed(candidate_of(self._ctx, place.policy, command), place.target, self._given)
             variables = variables_of(candidate, place.target)
         version = candidate.version if candidate else command.version or ""
-        return Goal(Action.PROMOTE, version, Aim(variables), candidate)
+        goal = Goal(Action.PROMOTE, version, Aim(variables), candidate)
+        row = Row(id="", key="", command=command, attempt=1, created_at=self._ctx.clock.now())
+        return in_steps(self._ctx, self._repo, place, row, command.by, goal)
 
     def _supplied(self, place: Place, command: Promote) -> dict[str, str]:
         if command.alias:
@@ -163,11 +204,11 @@ class Planner:
 
     def _past(self, place: Place, command: Rollback) -> Goal:
         try:
-            return goal_of(self._repo, place, command)
+            return goal_of(self._ctx, self._repo, place, command)
         except Refused:
             if not command.to or not _NUMBERED.fullmatch(command.to):
                 raise
-        return goal_of(self._repo, place, command.model_copy(update={"to": command.to[1:]}))
+        return goal_of(self._ctx, self._repo, place, command.model_copy(update={"to": command.to[1:]}))
 
     def _diff(self, plan: Proposal) -> str:
         if not plan.intent.edits:

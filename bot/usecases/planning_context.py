@@ -17,6 +17,7 @@ from bot.usecases.context import Context
 NOBODY = Person(team="", user="")
 """Who asks on the command line: a role is not checked there, and nobody is told."""
 OFFLINE = "not evaluated offline"
+UNHEARD = "only the running bot hears what engines tell"
 _FIELDS = frozenset({"run_id", "model_id", "experiment_id", "source", "git_commit", "artifact_digest"})
 
 
@@ -38,6 +39,10 @@ class _NoRecords:
     def open_for(self, model: str, environment: str) -> None:  # noqa: ARG002
         """No change is open."""
         return
+
+    def merged_for(self, model: str, environment: str, limit: int = 100) -> tuple[Any, ...]:  # noqa: ARG002
+        """Nothing was merged that is remembered."""
+        return ()
 
     def login_of(self, person: Person) -> None:  # noqa: ARG002
         """Nobody is linked."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Promote
-from bot.domain.decide import refuse_latest
+from bot.domain.decide import Decision, refuse_latest
 from bot.domain.facts import ModelVersion
 from bot.domain.policy import Environment, Policy, Target
+from bot.domain.policy.stepping import every_slot
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act, resumed
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, examine, place_of
+from bot.usecases.ladder_begin import in_steps
+from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo, find_target
+from bot.usecases.stages import Stage, chosen, named, require_model
 
 
 def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
@@ -22,21 +28,32 @@ def promote(ctx: Context, repo: Repo, row: Row, command: Promote) -> None:
     policy = repo.policy(base)
     if resumed(ctx, repo, policy, row):
         return
-    environment = policy.environment(command.environment) if command.environment else only_environment(policy)
+    stage = stage_of(ctx, repo, policy, base, command)
+    plan, decision = promotion(ctx, repo, policy, base, stage.environment, row, command)
+    act(ctx, repo, replace(plan, chosen=stage.why), decision)
+
+
+def stage_of(ctx: Context, repo: Repo, policy: Policy, base: str, command: Promote) -> Stage:
+    """The environment that was named, else the next stage of the promotion order for the version; the next region where
+    the environment has some. Raises Refused."""
+    stage = named(policy, command.environment)
+    if stage is not None:
+        return stage
+    require_model(repo, base, command.model)
+    version = candidate_of(ctx, policy, command).version
+    return chosen(repo, policy, base, command.model, command.environment, lambda _: version)
+
+
+def promotion(
+    ctx: Context, repo: Repo, policy: Policy, base: str, environment: Environment, row: Row, command: Promote
+) -> tuple[Proposal, Decision]:
+    """What the promotion would be, and whether it may be. Raises Refused, and Transient."""
     target = find_target(policy, repo, base, command.model, environment)
     candidate = candidate_of(ctx, policy, command)
     variables = variables_of(candidate, target)
+    place = place_of(repo, policy, base, target)
     goal = Goal(Action.PROMOTE, candidate.version, Aim(variables), candidate)
-    plan, decision = examine(ctx, repo, place_of(repo, policy, base, target), row, command, goal)
-    act(ctx, repo, plan, decision)
-
-
-def only_environment(policy: Policy) -> Environment:
-    """ENV left out: the only environment there is. The promotion order comes with a later version."""
-    if len(policy.environments) == 1:
-        return policy.environments[0]
-    names = ", ".join(e.name for e in policy.environments)
-    raise Refused(Reason.BAD_USAGE, "Say which environment.", f"The policy knows: {names}.")
+    return examine(ctx, repo, place, row, command, in_steps(ctx, repo, place, row, command.by, goal))
 
 
 def candidate_of(ctx: Context, policy: Policy, command: Promote) -> ModelVersion:
@@ -55,7 +72,7 @@ def candidate_of(ctx: Context, policy: Policy, command: Promote) -> ModelVersion
 def variables_of(candidate: ModelVersion, target: Target) -> dict[str, str]:
     """What the target's templates may name, out of the registry. Raises Refused when a name has no value."""
     known = values_of(candidate, target)
-    needed = variables_needed(target)
+    needed = variables_needed(every_slot(target))
     missing = sorted(name for name in needed if not known.get(name))
     if missing:
         raise Refused(

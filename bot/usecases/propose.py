@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.cards import ChangeCard, Stage
-from bot.domain.change import Aim, Change, ChangeState, Intent, Remark
+from bot.domain.change import Aim, Change, ChangeState, Intent, Remark, Rung
 from bot.domain.commands import Promote, Reconcile, Rollback, Unpin
 from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
@@ -39,20 +39,39 @@ class Proposal:
     gates: tuple[GateResult, ...]
     swift: bool
     also: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    cause: str | None = None
+    """The change because of which a rule asks for this one; nobody asks then."""
+    unattended: bool = False
+    rung: Rung | None = None
+    follows: Change | None = None
+    """The change that this one goes on from, in the names of those who asked for it."""
+    chosen: str = ""
+    """Why it is this environment, where nobody named it."""
 
 
 def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None) -> None:
     """Record the intent, then make it true. Raises ForgeUnavailable where a step must be tried again."""
     if supersedes:
         _supersede(ctx, supersedes, plan.row)
-    login = ctx.links.login_of(plan.command.by)
-    change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None)
+    login = None if plan.cause else ctx.links.login_of(plan.command.by)
+    change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None and not plan.cause)
+    if plan.follows:
+        change = _following(change, plan.follows)
     ctx.changes.add(change)
     opened = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
     if supersedes and supersedes.number is not None:
         ctx.inbox.put(f"{plan.row.key}:pointer", Reconcile(number=supersedes.number))
-    text = f"Proposed: {step(plan.intent)} (#{opened.number})."
-    receipt(ctx, plan.command.by, plan.command.origin, text, opened.url)
+    text = f"Proposed: {step(plan.intent)} (#{opened.number}). {plan.chosen}".strip()
+    if not plan.cause and not plan.follows:
+        receipt(ctx, plan.command.by, plan.command.origin, text, opened.url)
+
+
+def _following(change: Change, before: Change) -> Change:
+    """They asked for both, so none of them may approve either."""
+    return replace(
+        change, requesters=before.requesters, logins=before.logins, unlinked=before.unlinked, cause=before.id
+    )
 
 
 def _supersede(ctx: Context, old: Change, row: Row) -> None:
@@ -71,7 +90,7 @@ def new_change(plan: Proposal) -> Change:
     return Change(
         id=plan.row.id,
         intent=intent,
-        requesters=(plan.command.by,),
+        requesters=() if plan.cause else (plan.command.by,),
         reason=plan.command.reason,
         created_at=plan.row.created_at,
         base=plan.base,
@@ -79,6 +98,10 @@ def new_change(plan: Proposal) -> Change:
         variables=dict(plan.aim.variables),
         blocks_of=plan.aim.blocks_of,
         swift=plan.swift,
+        why=plan.why,
+        cause=plan.cause,
+        unattended=plan.unattended,
+        rung=plan.rung,
     )
 
 
@@ -158,7 +181,9 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
         login = ctx.links.login_of(by)
         change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, remark))
     change = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
-    receipt(ctx, by, origin, f"Already open: {step(change.intent)} (#{change.number}).", change.url)
+    confirmed = isinstance(plan.command, Rollback) and plan.command.digest is not None
+    told = "Open already, and your approval goes to it" if confirmed else "Already open"
+    receipt(ctx, by, origin, f"{told}: {step(change.intent)} (#{change.number}).", change.url)
 
 
 def _joined(change: Change, by: Person, login: str | None, remark: Remark) -> Change:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.cards import Stage
-from bot.domain.commands import Reconcile
+from bot.domain.change import Change, ChangeState
+from bot.domain.commands import Reconcile, Watch
 from bot.domain.gates import GateState
 from bot.domain.reconcile import (
     ENDS_ROUND,
@@ -30,6 +31,7 @@ from bot.usecases.context import Context
 from bot.usecases.merging import merge, rebuild
 from bot.usecases.observe import snapshot
 from bot.usecases.repo import Repo
+from bot.usecases.stops import stopped_meanwhile
 from bot.usecases.tell import post_once, show_card
 
 ROUNDS = 6  # rebuild, statuses, merge, end; more means that something else keeps changing it, and a nudge will come
@@ -52,6 +54,8 @@ def reconcile_pull(ctx: Context, repo: Repo, number: int) -> int:
         # The forge's webhook may be faster than the worker that opened it: that one asks again once it has recorded it.
         ours = any(known.branch == pull.head_ref for known in ctx.changes.all_open())
         return 0 if ours else reconcile_by_hand(ctx, repo, pull)
+    if _handed_over(ctx, change):
+        return 0
     writes = 0
     for _ in range(ROUNDS):
         done, again = _round(ctx, repo, change.id)
@@ -62,6 +66,13 @@ def reconcile_pull(ctx: Context, repo: Repo, number: int) -> int:
     return writes
 
 
+def _handed_over(ctx: Context, change: Change) -> bool:
+    """Merged, all said about that, and watched since, or watched to the end: the card is the watcher's."""
+    followed = change.state is ChangeState.WATCHING or change.outcome is not None
+    merged = ctx.posts.get(change.id, Stage.MERGED.value.lower())
+    return followed and merged is not None and merged.ts is not None
+
+
 def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
     change = ctx.changes.get(change_id)
     if change is None or change.number is None:
@@ -70,7 +81,16 @@ def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
     said = frozenset(record.mark for record in ctx.posts.of(change.id) if record.ts)
     actions = reconcile(seen, ctx.forge.statuses(seen.pull.head), said)
     _look_again_later(ctx, seen)
+    _look_when_it_passes(ctx, seen)
     return _apply_all(ctx, repo, seen, actions)
+
+
+def _look_when_it_passes(ctx: Context, seen: Snapshot) -> None:
+    """A gate that knows its end, such as a freeze, lets the merge happen by itself then."""
+    ends = [gate.passes_at for gate in seen.stuck if gate.passes_at is not None]
+    if ends and stage(seen) not in FINAL:
+        key = f"passes:{seen.pull.number}:{min(ends):.3f}"
+        ctx.inbox.put(key, Reconcile(number=seen.pull.number), max(0.0, min(ends) - seen.now))
 
 
 def _look_again_later(ctx: Context, seen: Snapshot) -> None:
@@ -81,7 +101,7 @@ def _look_again_later(ctx: Context, seen: Snapshot) -> None:
     undecided = seen.pull.mergeable is None and at in (Stage.MERGING, Stage.APPROVED) and fresh
     if undecided or seen.awaits_successor:
         pause = SOON_SECONDS
-    elif at not in FINAL and any(gate.state is GateState.UNKNOWN for gate in seen.stuck):
+    elif at not in FINAL and any(g.state is GateState.UNKNOWN and g.passes_at is None for g in seen.stuck):
         pause = IN_A_WHILE_SECONDS
     if pause is not None:
         tick = int(seen.now // pause)
@@ -93,7 +113,7 @@ def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) 
     writes, again = 0, False
     broken: SlackOpsError | None = None
     for action in actions:
-        if isinstance(action, Merge) and writes:
+        if isinstance(action, Merge) and (writes or stopped_meanwhile(ctx, repo, seen.change, seen.also)):
             again = True  # the look that this was decided on is old by now
             break
         try:
@@ -101,7 +121,7 @@ def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) 
         except (Fatal, ChatUnavailable) as error:
             if not isinstance(action, ShowCard | Say):
                 raise
-            broken = error
+            broken = broken or error  # the first says why; what follows from it is no news
         again = again or isinstance(action, ENDS_ROUND)
     if broken and not again:
         raise broken
@@ -147,6 +167,13 @@ def _say(ctx: Context, seen: Snapshot, action: Say) -> None:
 
 
 def _settle(ctx: Context, seen: Snapshot, end: Settle) -> None:
-    ctx.changes.update(
-        seen.change.id, lambda c: replace(c, state=end.state, merge_commit=end.merge_commit, merge_refusal=None)
+    merged_at = (end.merged_at or seen.now) if end.merge_commit else None
+    change = ctx.changes.update(
+        seen.change.id,
+        lambda c: replace(
+            c, state=end.state, merge_commit=end.merge_commit, merged_at=c.merged_at or merged_at, merge_refusal=None
+        ),
     )
+    if change.state is ChangeState.WATCHING:
+        watch = Watch(change=change.id, number=change.number or 0)
+        ctx.inbox.put(f"merged:{change.id}", watch)  # the same order as this row's: carried out after it

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain.change import Aim, Edit, Intent
+from bot.domain.change import Action, Aim, Edit, Intent
 from bot.domain.decide import Deployed
 from bot.domain.facts import HistoryEntry
 from bot.domain.policy import Environment, Policy, Target, parse_policy
+from bot.domain.policy.stepping import is_stepped, switched
 from bot.errors import Reason, Refused
 from bot.manifests import Reading, Rendered, read, render, restore, unpin
 from bot.ports import Checkout
 from bot.usecases.fleet import Fleet
 from bot.usecases.names import VersionNames
+from bot.usecases.standing import Standing, last_whole, last_written, render_in_steps, standing_in_steps
 
 SINGLE, FOLDER = ".slackops.yaml", ".slackops"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a target says at a commit; ``version`` and ``variables`` are those of the environment that it inherits from
-    where it says nothing of its own, and ``source`` is what that one says."""
-
-    reading: Reading
-    version: str | None
-    variables: dict[str, str]
-    source: Reading | None = None
-
-    @property
-    def shown(self) -> str | None:
-        """The version; else what stands there, or is inherited, in its place. None where nothing is written at all."""
-        above = (self.source.raw or self.source.state) if self.source else None
-        return self.version or self.reading.raw or above
 
 
 class Repo:
@@ -46,6 +31,7 @@ class Repo:
         self.fleet = Fleet(checkout, self.policy)
         self._chain = functools.lru_cache(maxsize=256)(self._chain_of)
         self._reading_of = functools.lru_cache(maxsize=4096)(self._read_blobs)
+        self._whole = functools.lru_cache(maxsize=256)(self._last_whole)
 
     def _policy(self, commit: str) -> Policy:
         extra = [p for p in self.checkout.folder(commit, FOLDER) if p.endswith((".yaml", ".yml"))]
@@ -68,13 +54,22 @@ class Repo:
 
     def standing(self, commit: str, target: Target) -> Standing:
         """What the target says at a commit, with the version's name, and with what is inherited."""
-        return self._standing(target, lambda one: self.reading(commit, one))
+        seen = self._standing(target, lambda one: self.reading(commit, one))
+        if seen.candidate is None or seen.version is not None:
+            return seen
+        whole = self._whole(commit, target)
+        return replace(seen, version=whole.version, variables=dict(whole.variables)) if whole else seen
 
     def stood(self, entry: HistoryEntry, target: Target) -> Standing:
         """The same of a commit of the target's history. Blobs that were read before are not read again."""
         return self._standing(target, lambda one: self._reading_of(one, _blobs_of(one, entry.blobs)))
 
+    def _last_whole(self, commit: str, target: Target) -> Standing | None:
+        return last_whole(self.checkout, commit, target, self.stood)
+
     def _standing(self, target: Target, look: Callable[[Target], Reading]) -> Standing:
+        if is_stepped(target):
+            return standing_in_steps(target, look, lambda seen: self.names.name(self.registered(target), seen))
         seen = look(target)
         if seen.state == "pinned":
             return Standing(seen, self.names.name(self.registered(target), seen), dict(seen.variables))
@@ -105,6 +100,11 @@ class Repo:
             target = source
         return tuple(chain)
 
+    def candidate_at(self, commit: str, target: Target) -> str | None:
+        """The newest version that gets traffic at a commit, be it a part of it: what a rollout engine reports about."""
+        found = last_written(self.checkout, commit, target, self.stood) if switched(target) else None
+        return found or self.standing(commit, target).newest
+
     def deployed(self, commit: str, target: Target) -> Deployed:
         """The same, as decisions see it."""
         seen = self.standing(commit, target)
@@ -129,7 +129,8 @@ class Repo:
         to = self.without_pin(commit, target) if aim.unpin else like.to
         inherited = now.shown or "" if now.reading.state == "inherited" else ""
         edits = tuple(_told(edit, inherited, to if aim.unpin else "") for edit in done.edits)
-        return replace(like, frm=now.shown, to=to, edits=edits)
+        away = like.action is Action.ROLLBACK or aim.percent == 0
+        return replace(like, frm=now.leaving if away else now.shown, to=to, edits=edits, percent=aim.percent)
 
     def without_pin(self, commit: str, target: Target) -> str:
         """The version that holds once the target says nothing of its own. Raises Refused where that is none."""
@@ -190,6 +191,8 @@ class Repo:
         files = self.files(commit, target)
         if aim.unpin:
             return self._unpinned(commit, target, files)
+        if is_stepped(target):
+            return render_in_steps(target, files, aim)
         if aim.blocks_of:
             return restore(target, files, self.files(aim.blocks_of, target), aim.variables)
         return render(target, files, aim.variables)

@@ -6,45 +6,68 @@ from dataclasses import replace
 
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Rollback
-from bot.domain.past import Past, Replay, at_version, distinct, earlier, nothing_earlier
+from bot.domain.going_back import reasons
+from bot.domain.past import Past, Replay, at_version, distinct, nothing_earlier
+from bot.domain.policy.stepping import every_slot
 from bot.errors import Reason, Refused
 from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act
 from bot.usecases.blocks import refuse_foreign
+from bot.usecases.confirming import approve_too, confirm_card, same_as_shown
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.going_back import chosen
 from bot.usecases.history import past
 from bot.usecases.observe import known_version
 from bot.usecases.opening import place_for
 from bot.usecases.promote import values_of
 from bot.usecases.repo import Repo, target_at
+from bot.usecases.tell import answer
 
 
 def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
     """Carry out the command. The registry is asked for what the card shows, but need not answer."""
+    command = _of_change(ctx, command)
     place = place_for(ctx, repo, row, command, Action.ROLLBACK)
-    if place is None:
-        return
-    goal = completed(ctx, place, goal_of(repo, place, command))
-    plan, decision = examine(ctx, repo, place, row, command, goal)
-    act(ctx, repo, plan, decision)
+    if place is not None:
+        goal = completed(ctx, place, goal_of(ctx, repo, place, command))
+        plan, decision = examine(ctx, repo, place, row, command, goal)
+        if command.confirm:
+            answer(ctx, command.by, command.origin, confirm_card(ctx, repo, plan, decision))
+            return
+        same_as_shown(plan, decision, command)
+        act(ctx, repo, plan, decision)
+    approve_too(ctx, repo, row, command)
 
 
-def goal_of(repo: Repo, place: Place, command: Rollback) -> Goal:
-    """Where to go back to. The version before goes by the swift rules, also when it is named; an older one does not.
+def _of_change(ctx: Context, command: Rollback) -> Rollback:
+    """A click on a card names the change; the target is that change's. Raises Refused(UNKNOWN_CHANGE)."""
+    if command.model or not command.change:
+        return command
+    change = ctx.changes.get(command.change)
+    if change is None:
+        raise Refused(Reason.UNKNOWN_CHANGE, "This change is not known here.", "Say `/rollback MODEL ENV`.")
+    target = {"model": change.intent.model, "environment": change.intent.environment}
+    return command.model_copy(update=target)
+
+
+def goal_of(ctx: Context, repo: Repo, place: Place, command: Rollback) -> Goal:
+    """Where to go back to. The last healthy version goes by the swift rules, also when it is named; another does not.
 
     Blocks are restored when nobody named the version: naming it puts back the bound values and leaves the rest alone.
     Raises Refused(NO_EARLIER_VERSION | BLOCK_EDITED).
     """
     history = Replay(past(repo, place.base, place.target))
-    before = earlier(history, repo.deployed(place.base, place.target).shown)
-    if before is not None and before.version is not None and command.to in (None, before.version):
+    deployed = repo.standing(place.base, place.target).leaving
+    choice = chosen(ctx, repo, history, deployed, place.target.model, place.target.environment)
+    before = choice.past if choice else None
+    if choice and before is not None and before.version is not None and command.to in (None, before.version):
         aim = Aim(before.variables)
         if command.to is None and place.target.blocks and before.state == "pinned":
             refuse_foreign(repo, place.target, history, before)
             aim = replace(aim, blocks_of=before.commit)
-        return Goal(Action.ROLLBACK, before.version, aim, swift=_held(repo, place, before))
+        return Goal(Action.ROLLBACK, before.version, aim, swift=_held(repo, place, before), why=reasons(choice))
     goal = at_version(history, command.to) if command.to else None
     if goal is None or goal.version is None:
         raise _nowhere(history, command)
@@ -71,7 +94,7 @@ def _nowhere(history: Replay, command: Rollback) -> Refused:
 def completed(ctx: Context, place: Place, goal: Goal) -> Goal:
     """With the values of variables that the templates of today need and those of then did not have, out of the
     registry. Raises Refused where it does not have them."""
-    missing = variables_needed(place.target) - goal.aim.variables.keys()
+    missing = variables_needed(every_slot(place.target)) - goal.aim.variables.keys()
     if not missing:
         return goal
     version = known_version(ctx, place.policy, place.target.model, goal.version)

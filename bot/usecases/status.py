@@ -5,51 +5,76 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from bot.domain.cards import ModelLine
+from bot.domain.cards import DeliveryLine, ModelLine
 from bot.domain.change import Change
 from bot.domain.wording import subject
 from bot.errors import SlackOpsError
 from bot.ports import DeadLetter
 from bot.usecases.context import Context
+from bot.usecases.delivery import fleet_delivery, model_delivery
 from bot.usecases.models import overview, stays_of
 from bot.usecases.names import VersionNames
 from bot.usecases.repo import Repo, known_models, unknown_model
 
 STAYS = 10
 
+History = tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Delivered(DeliveryLine):
+    """The delivery numbers of one model in one environment."""
+
+    model: str = ""
+
 
 @dataclass(frozen=True)
 class Status:
     """Fit for JSON as it stands. ``note`` says what could not be read; what could be is there all the same. ``history``
-    is told for one model only."""
+    is told for one model only. ``delivery`` of one model counts what came in outside SlackOps too, of all it does not:
+    that would mean to read the history of each."""
 
     models: tuple[ModelLine, ...]
     changes: tuple[dict[str, str | int | None], ...]
     dead_letters: tuple[dict[str, str | int], ...]
     note: str = ""
-    history: tuple[dict[str, object], ...] = ()
+    history: History = ()
+    delivery: tuple[Delivered, ...] = ()
 
 
 def read_status(ctx: Context, model: str | None) -> Status:
     """Read it. A deployment repo that cannot be read leaves the rest, with a note. Raises Refused(UNKNOWN_MODEL)."""
-    lines, note, history = _models(ctx, model)
+    lines, note, history, delivery = _models(ctx, model)
     changes = tuple(_change(c) for c in ctx.changes.all_open() if model in (None, c.intent.model))
-    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note, history)
+    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note, history, delivery)
 
 
-def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str, tuple[dict[str, object], ...]]:
+def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str, History, tuple[Delivered, ...]]:
     repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
     try:
         base = ctx.checkout.fetch()
         policy = repo.policy(base)
         known = known_models(repo, base)
     except SlackOpsError as error:
-        return (), f"The deployment repo cannot be read: {error}", ()
+        return (), f"The deployment repo cannot be read: {error}", (), _by_records(ctx, model)
     if model is not None and model not in known:
         raise unknown_model(model, known)
     shown = overview(ctx, repo, policy, base, [model] if model else known)
-    past = stays_of(repo, policy, base, model, STAYS) if model else ()
-    return shown.lines, shown.note, tuple({**asdict(stay), "since": _time(stay.since)} for stay in past)
+    if model is None:
+        return shown.lines, shown.note, (), _by_records(ctx, None)
+    past = stays_of(repo, policy, base, model, STAYS)
+    delivery = model_delivery(ctx, repo, policy, base, model)
+    history = tuple({**asdict(stay), "since": _time(stay.since)} for stay in past)
+    return shown.lines, shown.note, history, tuple(_delivered(model, line) for line in delivery)
+
+
+def _by_records(ctx: Context, model: str | None) -> tuple[Delivered, ...]:
+    numbers = fleet_delivery(ctx.changes, ctx.clock.now())
+    return tuple(_delivered(name, line) for (name, _), line in numbers.items() if model in (None, name))
+
+
+def _delivered(model: str, line: DeliveryLine) -> Delivered:
+    return Delivered(**asdict(line), model=model)
 
 
 def _change(change: Change) -> dict[str, str | int | None]:

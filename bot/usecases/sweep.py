@@ -6,6 +6,7 @@ from bot.domain.commands import Nudge, Reconcile
 from bot.domain.facts import Pull
 from bot.ports import Row
 from bot.usecases.context import Context
+from bot.usecases.state_branch import BRANCH
 
 FULL_EVERY = 10  # sweeps; checks and reviews move without moving `updated_at`, so everything is looked at now and then
 
@@ -19,20 +20,21 @@ class Sweeper:
 
     def sweep(self, ctx: Context, row: Row) -> int:
         """Ask for a reconcile of every pull request that moved, and of every change whose pull request is gone."""
-        head = ctx.checkout.fetch()
+        # Freezes and bans may have been edited by hand on their branch, of which nobody tells.
+        heads = f"{ctx.checkout.fetch()} {ctx.checkout.ref(BRANCH)}"
         pulls = {pull.number: pull for pull in ctx.forge.open_pulls()}
         full = self._count % FULL_EVERY == 0
         self._count += 1
-        asked = {n for n, pull in pulls.items() if full or self._seen.get(n) != _key(pull, head)}
+        asked = {n for n, pull in pulls.items() if full or self._seen.get(n) != _key(pull, heads)}
         asked |= {c.number for c in ctx.changes.all_open() if c.number is not None and c.number not in pulls}
         for number in sorted(asked):
             ctx.inbox.put(f"{row.key}:{number}", Reconcile(number=number))
-        self._seen = {number: _key(pull, head) for number, pull in pulls.items()}
+        self._seen = {number: _key(pull, heads) for number, pull in pulls.items()}
         return len(asked)
 
 
-def _key(pull: Pull, base_head: str) -> tuple[object, ...]:
-    return (pull.head, pull.updated_at, pull.labels, base_head)
+def _key(pull: Pull, heads: str) -> tuple[object, ...]:
+    return (pull.head, pull.updated_at, pull.labels, heads)
 
 
 def nudge(ctx: Context, row: Row, command: Nudge) -> None:

@@ -9,14 +9,16 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.errors import Transient
+from bot.web.delivery import DeliveryNumbers, Numbers
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """Counters of one process. ``inbox`` counts the rows by state: waiting, running, dead."""
+    """Counters of one process. ``inbox`` counts the rows by state: waiting, running, dead; ``delivery`` reads the
+    delivery numbers by model and environment."""
 
-    def __init__(self, inbox: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, inbox: Callable[[], Mapping[str, int]], delivery: Callable[[], Numbers] | None = None) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "slackops_http_requests", "Requests by path and status", ["path", "status"], registry=self.registry
@@ -26,6 +28,8 @@ class Metrics:
         )
         self._bound: dict[tuple[str, int], Counter] = {}
         self.registry.register(_InboxRows(inbox))
+        if delivery is not None:
+            self.registry.register(DeliveryNumbers(delivery))
 
     def request(self, path: str, status: int) -> None:
         """One request was answered. ``path`` must come from a closed list, or every scanner makes a new series."""

@@ -1,6 +1,8 @@
 """Drains the inbox under leases, and the clock that puts rows into it."""
 
+from bot.worker.attempts import Attempts, words_of
 from bot.worker.clockwork import Clockwork
 from bot.worker.loop import Worker
+from bot.worker.running import RunningRows
 
-__all__ = ["Clockwork", "Worker"]
+__all__ = ["Attempts", "Clockwork", "RunningRows", "Worker", "words_of"]

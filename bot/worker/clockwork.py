@@ -13,23 +13,27 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.commands import Sweep
+from bot.domain.commands import AskEngines, Sweep
 from bot.errors import Transient
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox
+from bot.ports.signals import SignalLog
 
 KEPT = 7 * 86400.0
 """Finished rows are kept for a week, in seconds: GitHub lets people redeliver what is up to three days old."""
+SIGNALS_KEPT = 30 * 86400.0
+"""Signals are kept for a month; longer only those that tell which version was the last healthy one."""
 
 
 class Clockwork:
     """Puts a sweep into the inbox every ``interval`` seconds, and clears it of old finished rows once an hour."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, interval: float) -> None:
-        self._inbox, self._clock, self._interval = inbox, clock, interval
+    def __init__(self, inbox: Inbox, signals: SignalLog, clock: Clock, interval: float) -> None:
+        self._inbox, self._signals, self._clock, self._interval = inbox, signals, clock, interval
         self._log = structlog.get_logger("clock")
         self._scheduler = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
         self._every(interval, self.sweep)
+        self._every(interval, self.ask_engines)
         self._every(3600, self.clear)
 
     def start(self) -> None:
@@ -46,9 +50,15 @@ class Clockwork:
         tick = int(self._clock.now() // self._interval * self._interval)
         self._inbox.put(f"schedule:sweep:{tick}", Sweep())
 
+    def ask_engines(self) -> None:
+        """Have the engines asked about what is watched, unless somebody has in this interval."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:ask_engines:{tick}", AskEngines())
+
     def clear(self) -> None:
-        """Forget finished rows that no sender will deliver again."""
+        """Forget finished rows that no sender will deliver again, and old signals that no rollback will ask for."""
         self._inbox.forget(self._clock.now() - KEPT)
+        self._signals.forget(self._clock.now() - SIGNALS_KEPT)
 
     def _every(self, seconds: float, job: Callable[[], object]) -> None:
         def tick() -> None:

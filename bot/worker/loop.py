@@ -10,14 +10,12 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import structlog
 
-from bot.domain import retry
-from bot.errors import SlackOpsError, Transient
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Row
+from bot.worker.attempts import Attempts
 from bot.worker.running import RunningRows
 
 LONGEST_SLEEP = 1.0
@@ -43,13 +41,13 @@ class Worker:
         lease: float = 30.0,
         draw: Callable[[], float] = random.random,
     ) -> None:
-        self._inbox, self._dispatch, self._on_dead, self._clock = inbox, dispatch, on_dead, clock
-        self._owner, self._lease, self._draw = owner, lease, draw
+        self._inbox, self._clock, self._owner, self._lease = inbox, clock, owner, lease
         self._log = structlog.get_logger("worker")
         self._stop, self._wake = threading.Event(), threading.Event()
         self._free = threading.Semaphore(threads)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="slackops-worker")
         self._running = RunningRows(inbox, lease)
+        self._attempts = Attempts(inbox, dispatch, on_dead, lease=lease, draw=draw, wait=self._stop.wait)
         self._loop = threading.Thread(target=self._run, name="slackops-claims", daemon=True)
 
     def start(self) -> None:
@@ -68,7 +66,7 @@ class Worker:
         if self._loop.is_alive():
             self._loop.join()
         for row in self._running.wait_for_end(grace):
-            self._settle("given back", row, partial(self._inbox.retry, row, 0, "the worker stopped"))
+            self._attempts.give_back(row, 0, "the worker stopped")
         self._running.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -106,52 +104,8 @@ class Worker:
     def _carry_out(self, row: Row) -> None:
         with structlog.contextvars.bound_contextvars(row=row.id, kind=row.command.kind, attempt=row.attempt):
             try:
-                self._attempt(row)
+                self._attempts(row)
             finally:
                 self._running.drop(row)
                 self._free.release()
                 self._wake.set()
-
-    def _attempt(self, row: Row) -> None:
-        if row.attempt > retry.TAKEOVERS:
-            self._bury(row, "taken over again and again: it seems to stop the process that carries it out")
-            return
-        try:
-            self._dispatch(row)
-        except Exception as error:  # noqa: BLE001  (the error's class decides, in one place)
-            self._failed(row, error)
-        else:
-            self._settle("done", row, partial(self._inbox.done, row))
-
-    def _failed(self, row: Row, error: Exception) -> None:
-        words = str(error) if isinstance(error, SlackOpsError) else f"{type(error).__name__}: {error}"
-        pause = retry.pause(error, row.attempt, self._draw)
-        self._log.warning("row_failed", error=words, again_in=pause, exc_info=not isinstance(error, SlackOpsError))
-        if pause is None:
-            self._bury(row, words)
-        else:
-            self._settle("retried", row, partial(self._inbox.retry, row, pause, words))
-
-    def _bury(self, row: Row, words: str) -> None:
-        """Tell first: a kill in between tells twice, which is better than never. Fenced work tells nobody."""
-        if not self._settle("still held", row, partial(self._inbox.heartbeat, row, self._lease)):
-            return
-        try:
-            self._on_dead(row, words)
-        except Exception:  # noqa: BLE001  (the dead letter itself must not be lost)
-            self._log.exception("dead_letter_not_told")
-        self._settle("buried", row, partial(self._inbox.bury, row, words))
-
-    def _settle(self, what: str, row: Row, write: Callable[[], bool]) -> bool:
-        """Write an outcome down, unless fenced. When the store stays away, the lease ends and the row is done again."""
-        for _ in range(5):
-            try:
-                held = write()
-            except Transient as error:
-                self._log.warning("outcome_not_saved", outcome=what, row=row.id, error=str(error))
-                self._stop.wait(0.2)
-                continue
-            if not held:
-                self._log.warning("fenced", outcome=what, row=row.id)
-            return held
-        return False

@@ -11,11 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.adapters.mlflow_registry import MlflowRegistry
+from bot.adapters.mlflow_registry import MlflowRegistry, writes
 from bot.adapters.mlflow_registry.convert import merged_metrics
+from bot.adapters.mlflow_registry.registry import RETRY_SECONDS
+from bot.domain.facts import Column, Signature
 from bot.errors import RegistryUnavailable
 from tests.support.mlflow_store import MlflowStore
 
@@ -73,6 +76,59 @@ def test_the_digest_of_a_tag_comes_first(store: MlflowStore) -> None:
     registry = MlflowRegistry(store.uri, digest_tag="sha", keep=0)
     assert registry.version("a", "1").artifact_digest == "sha256:1"
     assert (registry.version("a", "2").artifact_digest or "").startswith("mlmodel-sha256:")
+
+
+def test_the_file_is_read_once_a_version_also_where_a_tag_has_the_digest(store: MlflowStore) -> None:
+    told = Signature((Column("age", "long"),), (Column("", "double"),))
+    store.add("a", {}, tags={"sha": "sha256:1"}, signature=told)
+    registry = MlflowRegistry(store.uri, digest_tag="sha", keep=0)
+    first = registry.version("a", "1")
+    _mlmodel(store).unlink()
+    assert first.signature == registry.version("a", "1").signature == told
+
+
+def test_a_file_that_cannot_be_read_is_asked_for_again_later(store: MlflowStore, monkeypatch: Any) -> None:
+    told = Signature((Column("age", "long"),), ())
+    store.add("a", {}, signature=told)
+    file, registry = _mlmodel(store), MlflowRegistry(store.uri, keep=0)
+    hidden = file.rename(file.with_name("elsewhere"))
+    first = registry.version("a", "1")
+    assert (first.signature, first.artifact_digest) == (None, None)
+    hidden.rename(file)
+    assert registry.version("a", "1").signature is None
+    late = time.monotonic() + RETRY_SECONDS
+    monkeypatch.setattr("bot.adapters.mlflow_registry.registry.time.monotonic", lambda: late)
+    assert registry.version("a", "1").signature == told
+
+
+def test_a_broken_signature_does_not_cost_the_digest(store: MlflowStore, registry: MlflowRegistry) -> None:
+    store.add("a", {})
+    _mlmodel(store).write_text("signature: {inputs: 'no json'}")
+    found = registry.version("a", "1")
+    assert found.signature is None
+    assert (found.artifact_digest or "").startswith("mlmodel-sha256:")
+
+
+def test_an_alias_that_is_there_is_not_written_again(store: MlflowStore, registry: MlflowRegistry) -> None:
+    """Every write fires MLflow's webhook, set or not."""
+    store.add("a", {})
+    registry.set_alias("a", "live", "1")
+    registry.set_tags("a", "1", {"x": "y"})
+    client = _Deaf(store.client)
+    writes.set_alias(client, "a", "live", "1")
+    writes.set_tags(client, "a", "1", {"x": "y"})
+
+
+class _Deaf:
+    """A client that can look, and breaks at the first write."""
+
+    def __init__(self, client: Any) -> None:
+        self.get_model_version = client.get_model_version
+
+
+def _mlmodel(store: MlflowStore) -> Path:
+    (file,) = store.folder.rglob("MLmodel")
+    return file
 
 
 def test_a_version_is_found_among_many(store: MlflowStore, registry: MlflowRegistry) -> None:

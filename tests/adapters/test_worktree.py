@@ -239,3 +239,13 @@ def test_a_file_that_was_written_has_another_id(repo: LocalRepo) -> None:
     assert before != after
     assert tree.contents([after]) == {after: b"a: 33\n"}
     assert tree.blobs(ON_DISK) is tree.blobs(ON_DISK)
+
+
+def test_a_branch_is_what_the_remote_had_before_what_is_here(repo: LocalRepo) -> None:
+    tree = Worktree(repo.path)
+    first, second = repo.git("rev-parse", "HEAD~1"), repo.git("rev-parse", "HEAD")
+    assert tree.ref("slackops-state") is None
+    repo.git("branch", "slackops-state", first)
+    assert tree.ref("slackops-state") == first
+    repo.git("update-ref", "refs/remotes/origin/slackops-state", second)
+    assert tree.ref("slackops-state") == second

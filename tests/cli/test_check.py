@@ -125,7 +125,7 @@ def test_the_example_repo_is_sound() -> None:
     told = slackops("check", "deploy/example-repo", "--json", cwd=ROOT)
     assert (told.returncode, told.stderr) == (0, "")
     assert {line["state"] for line in json.loads(told.stdout)} == {"pinned"}
-    assert {line["model"] for line in json.loads(told.stdout)} == {"fraud-detector", "churn", "ltv"}
+    assert {line["model"] for line in json.loads(told.stdout)} == {"fraud-detector", "churn", "ltv", "recommender"}
 
 
 def test_ids_are_named_by_a_registry_that_is_configured(repo: LocalRepo) -> None:

@@ -104,6 +104,40 @@ def test_merge_base(case: Case) -> None:
     assert case.checkout.merge_base(orphan, made) is None
 
 
+def test_a_branch_of_its_own_begins_with_no_parents_and_only_its_files(case: Case) -> None:
+    head = case.checkout.fetch()
+    first = case.checkout.commit(NewCommit((), None, {"freezes.json": b"{}\n"}, "Begin", 1_800_000_000))
+    assert case.checkout.paths(first) == ["freezes.json"]
+    assert case.checkout.merge_base(first, head) is None
+    assert case.checkout.push(first, "slackops-state")
+    assert case.checkout.fetch() == head
+    assert case.checkout.ref("slackops-state") == first
+    second = case.checkout.commit(NewCommit((first,), first, {"bans.json": b"[]\n"}, "Go on", 1_800_000_001))
+    assert case.checkout.push(second, "slackops-state")
+    assert case.checkout.read(second, ["freezes.json", "bans.json"]) == {"freezes.json": b"{}\n", "bans.json": b"[]\n"}
+    touched = case.checkout.history(second, ["freezes.json"], 10)
+    assert [(entry.commit, entry.message) for entry in touched] == [(first, "Begin")]
+
+
+def test_two_that_begin_the_same_branch_do_not_overwrite_each_other(case: Case) -> None:
+    one, other = (
+        case.checkout.commit(NewCommit((), None, {name: b"1\n"}, name, 1_800_000_000)) for name in ("a.json", "b.json")
+    )
+    assert case.checkout.push(one, "slackops-state")
+    assert not case.checkout.push(other, "slackops-state")
+    case.checkout.fetch()
+    assert case.checkout.ref("slackops-state") == one
+
+
+def test_a_deleted_branch_is_gone_after_the_next_fetch(case: Case) -> None:
+    case.checkout.fetch()
+    made = case.checkout.commit(NewCommit((), None, {"a.json": b"1\n"}, "Begin", 1_800_000_000))
+    assert case.checkout.push(made, "slackops-state")
+    case.remote.delete("slackops-state")
+    case.checkout.fetch()
+    assert case.checkout.ref("slackops-state") is None
+
+
 def test_threads_do_not_disturb_each_other(case: Case) -> None:
     head = case.checkout.fetch()
 

@@ -54,6 +54,26 @@ class InboxMachine(RuleBasedStateMachine):
         assert (real.key, real.command, real.attempt) == (told.key, told.command, told.attempt)
         return real, told
 
+    @rule(target=rows, key=st.integers(0, 30), command=COMMANDS, lease=st.sampled_from([10, 30]))
+    def begin(self, key: int, command: Command, lease: float) -> Pair:
+        real = self.sql.begin(f"k{key}", command, "w", lease)
+        told = self.fake.begin(f"k{key}", command, "w", lease)
+        if real is None or told is None:
+            assert real is told
+            return None
+        assert (real.key, real.command, real.attempt) == (told.key, told.command, told.attempt)
+        return real, told
+
+    @rule(target=rows, lease=st.sampled_from([10, 30]), number=st.integers(1, 2))
+    def claim_of_order(self, lease: float, number: int) -> Pair:
+        order = f"pull:{number}"
+        real, told = self.sql.claim("w", lease, order), self.fake.claim("w", lease, order)
+        if real is None or told is None:
+            assert real is told
+            return None
+        assert (real.key, real.attempt) == (told.key, told.attempt)
+        return real, told
+
     @rule(pair=rows)
     def done(self, pair: Pair) -> None:
         assert pair is None or self.sql.done(pair[0]) == self.fake.done(pair[1])

@@ -153,3 +153,12 @@ def test_posts_are_saved_by_subject_and_mark(records: Records) -> None:
 
 def _id(found: Change | None) -> str | None:
     return found and found.id
+
+
+def test_a_person_is_found_by_their_slack_user_where_that_is_one_person(records: Records) -> None:
+    assert records.links.by_user("UANA") is None
+    records.links.save(LinkedAccount(ANA, "ana", "gho_1"))
+    assert records.links.by_user("UANA") == ANA
+    assert records.links.by_user("uana") is None
+    records.links.save(LinkedAccount(Person(team="T2", user="UANA"), "ana-elsewhere", "gho_2"))
+    assert records.links.by_user("UANA") is None

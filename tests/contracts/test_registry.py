@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from bot.adapters.mlflow_registry import MlflowRegistry
-from bot.domain.facts import ModelVersion
+from bot.domain.facts import Column, ModelVersion, Signature
 from bot.errors import Reason, Refused
 from bot.ports import Registry
 from tests.fakes.registry import FakeRegistry
@@ -25,6 +25,8 @@ class Hands(Protocol):
 
     def add(self, model: str, metrics: dict[str, float], params: dict[str, str], tags: dict[str, str]) -> Any: ...
 
+    def sign(self, model: str, signature: Signature) -> Any: ...
+
     def alias(self, model: str, alias: str, version: str) -> None: ...
 
 
@@ -34,6 +36,9 @@ class FakeHands:
 
     def add(self, model: str, metrics: dict[str, float], params: dict[str, str], tags: dict[str, str]) -> ModelVersion:
         return self.registry.add(model, metrics=metrics, params=params, tags=tags)
+
+    def sign(self, model: str, signature: Signature) -> ModelVersion:
+        return self.registry.add(model, signature=signature)
 
     def alias(self, model: str, alias: str, version: str) -> None:
         self.registry.set_alias(model, alias, version)
@@ -46,6 +51,9 @@ class MlflowHands:
 
     def add(self, model: str, metrics: dict[str, float], params: dict[str, str], tags: dict[str, str]) -> Any:
         return self.store.add(model, metrics, params=params, tags=tags)
+
+    def sign(self, model: str, signature: Signature) -> Any:
+        return self.store.add(model, {}, signature=signature)
 
     def alias(self, model: str, alias: str, version: str) -> None:
         self.store.client.set_registered_model_alias(model, alias, version)
@@ -141,6 +149,66 @@ def test_an_unknown_alias_names_those_there_are(hands: Hands) -> None:
             hands.registry.by_alias("fraud-detector", alias)
         assert refused.value.reason == Reason.UNKNOWN_ALIAS
         assert "@champion" in (refused.value.unblock or "")
+
+
+def test_a_signature(hands: Hands) -> None:
+    told = Signature((Column("age", "long"), Column("city", "string", required=False)), (Column("", "double"),))
+    number = hands.sign("churn", told).version
+    assert hands.registry.version("churn", str(number)).signature == told
+    assert hands.registry.version("churn", "1").signature is None
+
+
+def test_an_alias_is_set_and_moved_and_setting_it_again_changes_nothing(hands: Hands) -> None:
+    for version in ("3", "3", "1"):
+        hands.registry.set_alias("fraud-detector", "live-production", version)
+        assert hands.registry.by_alias("fraud-detector", "live-production").version == version
+    assert hands.registry.version("fraud-detector", "3").aliases == ()
+    assert hands.registry.version("fraud-detector", "2").aliases == ("champion",)
+
+
+def test_tags_are_added_and_others_stay(hands: Hands) -> None:
+    tags = {"slackops.production.change": "01J", "slackops.production.commit": "c" * 40}
+    for _ in range(2):
+        hands.registry.set_tags("fraud-detector", "2", tags)
+        assert hands.registry.version("fraud-detector", "2").tags == {"stage": "t2", **tags}
+    hands.registry.set_tags("fraud-detector", "2", {"slackops.production.change": "01K"})
+    assert hands.registry.version("fraud-detector", "2").tags["slackops.production.change"] == "01K"
+    assert hands.registry.version("fraud-detector", "3").tags == {"stage": "t3"}
+
+
+@pytest.mark.parametrize(
+    ("model", "version", "reason"),
+    [
+        ("fraud-detector", "99", Reason.UNKNOWN_VERSION),
+        ("fraud-detector", "latest", Reason.UNKNOWN_VERSION),
+        ("nothing", "1", Reason.UNKNOWN_MODEL),
+        ("x'y", "1", Reason.UNKNOWN_MODEL),
+    ],
+)
+def test_what_is_not_there_gets_no_alias_and_no_tags(hands: Hands, model: str, version: str, reason: Reason) -> None:
+    writes: list[Callable[[], None]] = [
+        lambda: hands.registry.set_alias(model, "live", version),
+        lambda: hands.registry.set_tags(model, version, {"a": "b"}),
+    ]
+    for write in writes:
+        with pytest.raises(Refused) as refused:
+            write()
+        assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("alias", ["latest", "Latest", "v42", "a b", "a/b", "<!channel>", ""])
+def test_a_name_that_can_be_no_alias_is_refused(hands: Hands, alias: str) -> None:
+    with pytest.raises(Refused) as refused:
+        hands.registry.set_alias("fraud-detector", alias, "1")
+    assert refused.value.reason == Reason.INVALID_NAME
+    assert hands.registry.version("fraud-detector", "1").aliases == ()
+
+
+@pytest.mark.parametrize("key", ["", "a\nb", "<x>", "../a", "/a", "ä" * 300])
+def test_a_name_that_can_be_no_tag_is_refused(hands: Hands, key: str) -> None:
+    with pytest.raises(Refused) as refused:
+        hands.registry.set_tags("fraud-detector", "1", {key: "x"})
+    assert refused.value.reason == Reason.INVALID_NAME
 
 
 def test_nothing_is_written_beside_the_store(hands: Hands, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_bare_mention_asks_for_help(text: str) -> None:
         ("promote", "m 4/5", Reason.INVALID_NAME, "'4/5' is no version name", "letters"),
         ("promote", "m @", Reason.INVALID_NAME, "is no alias name", "letters"),
         ("rollback", "m prod --break-glass", Reason.NOT_SUPPORTED, "not yet supported", "reviewer"),
-        ("slackops", "freeze prod", Reason.NOT_SUPPORTED, "`freeze` is not yet supported", "help"),
+        ("slackops", "snooze prod", Reason.NOT_SUPPORTED, "`snooze` is not yet supported", "help"),
         ("promte", "m 4", Reason.UNKNOWN_COMMAND, "There is no command 'promte'", "Did you mean `promote`?"),
         ("slackops", "help promte", Reason.UNKNOWN_COMMAND, "no command 'promte'", "promote"),
     ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.past import Past, Replay, at_version, distinct, earlier, quiet_steps
+from bot.domain.going_back import last_healthy
+from bot.domain.past import Past, Replay, at_version, distinct, quiet_steps
 
 
 def history(*steps: str) -> list[Past]:
@@ -31,8 +32,8 @@ def history(*steps: str) -> list[Past]:
     ],
 )
 def test_the_version_before_that_no_rollback_left(steps, deployed, goes_to):
-    found = earlier(history(*steps), deployed)
-    assert (found.version if found else None) == goes_to
+    found = last_healthy(history(*steps), deployed, None)
+    assert (found.past.version if found else None) == goes_to
 
 
 def test_at_version_finds_the_newest_commit_with_it():
@@ -43,7 +44,8 @@ def test_at_version_finds_the_newest_commit_with_it():
 def test_the_values_that_stood_last_are_restored():
     corrected = Past("c2", 0.0, "3", {"build": "b"}, None)
     first = Past("c1", 0.0, "3", {"build": "a"}, "promote")
-    assert earlier([Past("c3", 0.0, "4", {}, "promote"), corrected, first], "4").variables == {"build": "b"}
+    found = last_healthy([Past("c3", 0.0, "4", {}, "promote"), corrected, first], "4", None)
+    assert found.past.variables == {"build": "b"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_a_run_tells_how_it_came_in_and_what_stood_last():
 def test_a_history_is_read_once_and_no_further_than_it_is_asked_for():
     read = []
     replay = Replay(read.append(entry) or entry for entry in history("4", "3", "2", "1"))
-    assert earlier(replay, "4").version == "3"
+    assert last_healthy(replay, "4", None).past.version == "3"
     assert len(read) == 3
     assert [entry.version for entry in replay] == ["4", "3", "2", "1"]
     assert len(read) == 4

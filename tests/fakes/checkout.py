@@ -134,7 +134,7 @@ class FakeCheckout:
     def commit(self, new: NewCommit) -> str:
         for parent in new.parents:
             self._commit(parent)
-        files = self._commit(new.tree_of).files
+        files = self._commit(new.tree_of).files if new.tree_of else {}
         for path in new.files:
             self._check(path, files)
         return self._add(FakeCommit(_edited(files, new.files), new.parents, new.message, new.time, "SlackOps"))

@@ -28,6 +28,7 @@ class FakeForge:
     permissions: dict[str, str] = field(default_factory=dict)
     teams: dict[str, set[str]] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
+    native_reviews: int = 0
     login: str = BOT
     down: SlackOpsError | None = None
     writes: list[str] = field(default_factory=list)
@@ -148,6 +149,9 @@ class FakeForge:
         if f"{organisation}/{team}" not in self.teams:
             raise Refused(Reason.FORGE_REFUSED, f"The bot sees no team {organisation}/{team} on GitHub.")
         return frozenset(self.teams[f"{organisation}/{team}"])
+
+    def required_reviews(self) -> int:
+        return self.native_reviews
 
     def statuses(self, sha: str) -> dict[str, Status]:
         self._answer()

@@ -50,15 +50,30 @@ class FakeInbox:
         self.on_put()
         return new.id
 
-    def claim(self, owner: str, lease: float) -> Row | None:
+    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
         with self._lock:
             self._up()
-            found = next((r for r in self.records if self._may_run(r)), None)
-            if found is None:
+            mine = [r for r in self.records if order in (None, r.order)]
+            found = next((r for r in mine if self._may_run(r)), None)
+            return self._lease(found, lease) if found else None
+
+    def begin(self, key: str, command: Command, owner: str, lease: float) -> Row | None:
+        with self._lock:
+            self._up()
+            now, order = self.clock.now(), order_key(command)
+            same = [r for r in self.records if order is not None and r.order == order]
+            if any(r.state == "running" or self._may_run(r) for r in same):
                 return None
-            found.state, found.attempts = "running", found.attempts + 1
-            found.lease_until = self.clock.now() + lease
-            return Row(found.id, found.key, COMMAND.validate_json(found.body), found.attempts, found.created)
+            if any(r.key == key for r in self.records):
+                return None
+            new = Record(next(self._seq), key, COMMAND.dump_json(command), order, now, now)
+            self.records.append(new)
+            return self._lease(new, lease)
+
+    def _lease(self, found: Record, lease: float) -> Row:
+        found.state, found.attempts = "running", found.attempts + 1
+        found.lease_until = self.clock.now() + lease
+        return Row(found.id, found.key, COMMAND.validate_json(found.body), found.attempts, found.created)
 
     def heartbeat(self, row: Row, lease: float) -> bool:
         return self._change(row, lease_until=self.clock.now() + lease)

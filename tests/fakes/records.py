@@ -88,6 +88,10 @@ class FakeLinks:
         folded = login.casefold()
         return next((p for p, a in self._accounts.items() if a.login.casefold() == folded), None)
 
+    def by_user(self, user: str) -> Person | None:
+        found = [person for person in self._accounts if person.user == user]
+        return found[0] if len(found) == 1 else None
+
     def save(self, account: LinkedAccount) -> None:
         if self.by_login(account.login) not in (None, account.person):
             raise Refused(Reason.NOT_ALLOWED, f"The GitHub account {account.login} is linked by another Slack user.")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.facts import ModelVersion
 from bot.errors import Reason, Refused, SlackOpsError
+
+_ALIAS = re.compile(r"(?![vV]\d+$)[\w-]{1,255}")
+_TAG = re.compile(r"(?=.{1,250}$)(?![./])[\w.:\- ]+(/[\w.:\- ]+)*")
+
+
+def _not_taken(what: str) -> Refused:
+    return Refused(Reason.INVALID_NAME, f"MLflow does not take the {what}.")
 
 
 @dataclass
@@ -35,10 +43,15 @@ class FakeRegistry:
     def set_alias(self, model: str, alias: str, version: str) -> None:
         """Point an alias to a version; it leaves the one that had it."""
         self.version(model, version)
+        if not _ALIAS.fullmatch(alias) or alias.lower() == "latest":
+            raise _not_taken(f"alias {alias!r}")
         self._aliases.setdefault(model, {})[alias] = version
 
     def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         self.version(model, version)
+        for key in tags:
+            if not _TAG.fullmatch(key):
+                raise _not_taken(f"tag {key!r}")
         have = self._versions[model]
         have[:] = [replace(one, tags={**one.tags, **tags}) if one.version == version else one for one in have]
 

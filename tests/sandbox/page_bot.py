@@ -65,6 +65,9 @@ class App:
         if action == "ask":
             view = (await self.api("views.open", trigger_id=body["trigger_id"], view=loading()))["view"]
             await self.api("views.update", view_id=view["id"], hash=view["hash"], view=ask_form())
+        elif action.startswith("rollback."):
+            async with httpx.AsyncClient(trust_env=False) as client:
+                await client.post(body["response_url"], json={"delete_original": True})
         elif action == "request_changes":
             await self.api("views.open", trigger_id=body["trigger_id"], view=reason_form())
         elif action == "approve":

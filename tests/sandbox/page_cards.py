@@ -107,3 +107,13 @@ def ask_form() -> Block:
         ],
         "Propose",
     )
+
+
+def question() -> list[Block]:
+    """What only the asker sees before a rollback."""
+    buttons = [
+        button("rollback.confirm", "Roll back", style="danger", value="01JH8Z"),
+        button("rollback.cancel", "Cancel"),
+    ]
+    words = {"type": "section", "text": text("*Confirm: fraud-detector 4→3, production*")}
+    return [words, {"type": "actions", "elements": buttons}]

@@ -49,9 +49,27 @@ class FakeCluster:
     def __init__(self) -> None:
         self.listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.rows = {(model, env): row(model, env, version) for model, env, version in START}
+        self.broken: dict[tuple[str, str], str] = {("churn", "18"): "crash"}
 
     def workloads(self) -> list[dict[str, Any]]:
         return list(self.rows.values())
+
+    def faults(self) -> list[dict[str, str]]:
+        return [{"model": m, "version": v, "message": why} for (m, v), why in self.broken.items()]
+
+    def break_version(self, model: str, version: str) -> None:
+        self._turn(model, version, "Degraded", "crash")
+
+    def mend_version(self, model: str, version: str) -> None:
+        self._turn(model, version, "Healthy", None)
+
+    def _turn(self, model: str, version: str, health: str, why: str | None) -> None:
+        self.broken.pop((model, version), None)
+        if why:
+            self.broken[model, version] = why
+        for (name, environment), one in list(self.rows.items()):
+            if (name, one["version"]) == (model, version):
+                self.run(model, environment, version, health=health, message=why)
 
     def run(self, model: str, environment: str, version: str, **fields: Any) -> None:
         self.rows[model, environment] = row(model, environment, version, **fields)

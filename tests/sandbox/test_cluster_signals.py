@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.cluster import Endpoint, Signals, argocd_body, flux_body
+from bot.sandbox.cluster import Cluster, Endpoint, Signals, argocd_body, flux_body
 from bot.sandbox.cluster.workload import Workload
+from bot.sandbox.seed import deployed, write_history
 from bot.sandbox.serving import Server, bind
+from bot.sandbox.state import State
 
 CONTRACTS = Path(os.environ.get("SLACKOPS_CONTRACTS") or Path(__file__).parents[3] / "shared" / "contracts")
 SHA = "a" * 40
@@ -133,6 +135,26 @@ async def test_a_fault_of_the_server_is_tried_again_a_refusal_is_not(listener: L
     listener.answers = [401]
     await sent(Signals(URL, **signals), HEALTHY)
     assert len(listener.got) == 4
+
+
+async def test_a_cluster_tells_again_how_everything_is(listener: Listener, tmp_path: Path) -> None:
+    async def moves() -> AsyncIterator[None]:
+        for sign in list[None]():
+            yield sign
+
+    write_history(tmp_path / "repo.git")
+    signals = Signals(URL, argocd=Endpoint(f"{listener.url}/argocd", "token"))
+    cluster = Cluster(State(":memory:"), tmp_path / "repo.git", signals=signals)
+    await cluster.start(moves())
+    await signals.drain()
+    assert listener.got == []  # what ran before anybody looked is no news
+    cluster.tell_again()
+    await signals.drain()
+    told = [json.loads(body)["app"] for _, _, body in listener.got]
+    assert {(one["metadata"]["name"], one["status"]["health"]["status"]) for one in told} == {
+        (f"{model}-{stage}", "Healthy") for model, stage in deployed()
+    }
+    await cluster.stop()
 
 
 async def test_nobody_there_loses_the_signal_and_nothing_else() -> None:

@@ -155,6 +155,23 @@ async def test_deployments_want_green_statuses(world: World) -> None:
     assert [one.environment for one in await run(lambda: list(repo.get_deployments(sha=sha)))] == ["staging"]
 
 
+async def test_deployment_statuses_are_told_in_order_and_inactive_ones_not(world: World) -> None:
+    repo, sha = await world.repo(), str(world.github.head(REPO))
+    facts = {"required_contexts": [], "environment": "production", "auto_merge": False}
+    old = await run(repo.create_deployment, "main", payload={"model": "churn"}, **facts)
+    await run(old.create_status, "success")
+    new = await run(repo.create_deployment, "main", payload={"model": "churn"}, **facts)
+    for state in ("queued", "in_progress", "failure", "inactive"):
+        await run(new.create_status, state, description=f"it is {state}")
+    await world.github.webhooks.drain()
+    told = [body for event, body in world.receiver.bodies if event == "deployment_status"]
+    assert [one["deployment_status"]["state"] for one in told] == ["success", "queued", "in_progress", "failure"]
+    assert {one["deployment"]["sha"] for one in told} == {sha}
+    assert told[-1]["deployment"]["payload"] == {"model": "churn"}
+    assert told[-1]["deployment_status"]["environment"] == "production"
+    assert told[-1]["deployment_status"]["description"] == "it is failure"
+
+
 async def test_labels_and_dispatches(world: World) -> None:
     repo = await world.repo()
     await run(repo.create_label, "env:production", "ff0000", "where")

@@ -132,6 +132,10 @@ async def test_the_forge_says_what_a_person_may_not_do(world: World, http: httpx
         ("review", {"number": 99, "event": "APPROVE"}, 404),
         ("review", {"number": 99, "event": "MERGE"}, 400),
         ("close_pull", {"number": 99}, 404),
+        ("break_version", {"model": "churn", "version": "99"}, 404),
+        ("break_version", {"model": "churn"}, 400),
+        ("break_version", {"viewer": "U0NOBODY", "model": "churn", "version": "16"}, 404),
+        ("mend_version", {"model": "churn", "version": "16"}, 404),
     ],
 )
 async def test_what_cannot_be_done_is_refused_in_words(
@@ -148,10 +152,25 @@ async def test_a_body_that_is_no_act_is_refused(http: httpx.AsyncClient, raw: by
     assert reply.status_code == 400
 
 
+async def test_a_version_that_runs_is_broken_and_mended(world: World, http: httpx.AsyncClient) -> None:
+    def health() -> str:
+        return str(world.cluster.rows["churn", "production"]["health"])
+
+    assert (await act(http, "break_version", model="churn", version="16")).status_code == 200
+    assert health() == "Degraded"
+    faults = (await state(http))["faults"]
+    assert {(one["model"], one["version"]) for one in faults} == {("churn", "16"), ("churn", "18")}
+    assert (await act(http, "mend_version", model="churn", version="16")).status_code == 200
+    assert health() == "Healthy"
+
+
 async def test_foreign_requests_change_nothing(world: World, http: httpx.AsyncClient) -> None:
     body = {"viewer": "U0ANA", "channel": PROD, "text": "planted"}
     for headers in ({"origin": "https://evil.example"}, {"host": "evil.example"}, {"sec-fetch-site": "cross-site"}):
         assert (await http.post("/page/api/post", json=body, headers=headers)).status_code in {403, 421}
+        fault = {"viewer": "U0ANA", "model": "churn", "version": "16"}
+        assert (await http.post("/page/api/break_version", json=fault, headers=headers)).status_code in {403, 421}
+    assert len(world.cluster.faults()) == 1
     assert world.workspace.messages(PROD, "U0ANA") == []
 
 

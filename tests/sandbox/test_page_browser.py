@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.sandbox.page_bot import PROD, REPO
 from tests.sandbox.page_browser import NARROW, WIDE, sitting
+from tests.sandbox.page_cards import question
 
 pytestmark = pytest.mark.browser
 PROMOTE = "/promote fraud-detector 4 production"
@@ -160,6 +161,48 @@ async def test_a_merge_and_the_cluster_show_without_a_reload(tmp_path: Path) -> 
         await expect(me.at("cluster-card", **card, version="4", health="degraded")).to_contain_text(sha[:7])
         await expect(me.page.locator(".card.flash")).to_have_count(1)
         await expect(me.page.locator(".card.flash")).to_have_count(0)
+
+
+async def test_a_question_that_only_the_asker_sees_is_answered_by_its_button(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as me:
+        await me.open()
+        asked = {"channel": PROD, "user": "U0BEN", "text": "Confirm", "blocks": question()}
+        await me.world.app_side.api("chat.postEphemeral", **asked)
+        await me.page.get_by_text("ml-production").first.click()
+        await expect(me.at("message", ephemeral="true")).to_have_count(0)
+        await me.become("U0BEN")
+        await me.at("message", ephemeral="true").get_by_role("button", name="Roll back", exact=True).click()
+        heard = await me.world.app_side.next()
+        assert (heard["user"]["id"], heard["container"]["is_ephemeral"]) == ("U0BEN", True)
+        assert [one["action_id"] for one in heard["actions"]] == ["rollback.confirm"]
+        await expect(me.at("message", ephemeral="true")).to_have_count(0)
+
+
+async def test_a_version_is_broken_and_mended_on_its_card(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as me:
+        await me.open()
+        await me.at("tab-cluster").click()
+        await expect(me.at("fault-note")).to_contain_text("churn 18")
+        card = me.at("cluster-card", model="churn", environment="production")
+        await card.get_by_role("button", name="Break churn 16").click()
+        await expect(card).to_contain_text("Degraded")
+        await card.get_by_role("button", name="Mend churn 16").click()
+        await expect(card).to_contain_text("Healthy")
+        await expect(card.get_by_role("button", name="Break churn 16")).to_be_visible()
+
+
+async def test_the_card_says_who_answers_the_requests(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as me:
+        await me.open()
+        await me.at("tab-cluster").click()
+        traffic = me.at("cluster-card", model="churn", environment="production").locator(
+            "[data-testid=cluster-traffic]"
+        )
+        await expect(traffic).to_have_count(0)
+        me.world.cluster.run("churn", "production", "17", traffic={"16": 90, "17": 10})
+        await expect(traffic).to_have_text("v16 gets 90 %, v17 gets 10 %")
+        me.world.cluster.run("churn", "production", "17", traffic={"17": 100})
+        await expect(traffic).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from bot.sandbox.seed import RegistryUnavailable, registry, seed_registry, tracking_uri
-from bot.sandbox.seed.recipes import CHURN, FRAUD, LINES, LTV, Line
+from bot.sandbox.seed import FAULTS, RegistryUnavailable, deployed, registry, seed_registry, tracking_uri
+from bot.sandbox.seed.recipes import CHURN, FRAUD, LINES, LTV, RECOMMENDER, Line
 from bot.sandbox.seed.training import Trained, train
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed (extra: demo)")
@@ -42,7 +42,21 @@ def test_churn_17_is_worse_than_16() -> None:
 
 def test_every_ltv_is_better_than_the_one_before() -> None:
     errors = [one["rmse"] for one in metrics(LTV).values()]
-    assert errors == sorted(errors, reverse=True)
+    assert errors == sorted(set(errors), reverse=True)
+
+
+def test_every_recommender_is_better_than_the_one_before() -> None:
+    by = list(metrics(RECOMMENDER).values())
+    assert [one["roc_auc"] for one in by] == sorted({one["roc_auc"] for one in by})
+    assert [one["log_loss"] for one in by] == sorted({one["log_loss"] for one in by}, reverse=True)
+
+
+def test_what_the_cluster_breaks_is_the_newest_of_a_model_and_runs_nowhere_at_first() -> None:
+    newest = {line.name: str(len(line.recipes)) for line in LINES}
+    for model, version, message in FAULTS:
+        assert newest[model] == version
+        assert int(version) not in {at for (name, _), at in deployed().items() if name == model}
+        assert message
 
 
 def test_the_same_recipe_gives_the_same_numbers() -> None:
@@ -96,13 +110,13 @@ def client(seeded: tuple[Path, list[str]]) -> Any:
 
 
 def test_it_says_what_it_does(seeded: tuple[Path, list[str]]) -> None:
-    assert any("ltv" in line and "4 versions" in line for line in seeded[1])
+    assert any("ltv" in line and "5 versions" in line for line in seeded[1])
     assert not any("INFO" in line for line in seeded[1])
 
 
 def test_versions_come_out_as_planned(client: Any) -> None:
     versions = client.search_model_versions("name = 'ltv'")
-    assert sorted(int(one.version) for one in versions) == [1, 2, 3, 4]
+    assert sorted(int(one.version) for one in versions) == [1, 2, 3, 4, 5]
     assert all(one.source.startswith("models:/m-") and one.status == "READY" for one in versions)
     assert client.get_model_version_by_alias("ltv", "champion").version == 3
     assert client.get_model_version_by_alias("ltv", "challenger").version == 4
@@ -160,5 +174,5 @@ async def test_a_start_that_was_cut_off_is_finished(tmp_path: Path) -> None:
     assert await child.wait() == 0
     assert await seed_registry(tmp_path, lambda _: None, ("ltv",))
     versions = MlflowClient(tracking_uri(tmp_path), tracking_uri(tmp_path)).search_model_versions("name = 'ltv'")
-    assert sorted(int(one.version) for one in versions) == [1, 2, 3, 4]
+    assert sorted(int(one.version) for one in versions) == [1, 2, 3, 4, 5]
     assert {one.tags["validation_status"] for one in versions} == {"passed"}

@@ -9,6 +9,7 @@ import yaml
 from bot.domain.policy import parse_policy
 from bot.sandbox.seed import deployed, example_repo, files, write_history
 from bot.sandbox.seed.files import example_files
+from bot.sandbox.seed.following import without_engine
 from bot.sandbox.seed.history import STEPS, snapshot
 from bot.sandbox.seed.recipes import ALIASES, LINES
 
@@ -112,6 +113,17 @@ def test_the_policy_is_one_that_this_version_accepts() -> None:
     assert {name: rule.primary_metric for name, rule in policy.models.items()} == {
         line.name: line.primary for line in LINES
     }
+
+
+def test_where_nothing_tells_how_it_goes_the_policy_names_no_engine() -> None:
+    whole = example_files()[".slackops.yaml"]
+    plain = without_engine(whole)
+    engines = [
+        {one.rollout.engine for one in parse_policy({".slackops.yaml": text}).environments} for text in (whole, plain)
+    ]
+    assert engines == [{"argocd"}, {"none"}]
+    with pytest.raises(AssertionError, match="in another way"):
+        without_engine(plain)
 
 
 def test_every_plain_file_is_yaml() -> None:

@@ -134,19 +134,6 @@ async def test_menus_and_state(w: World) -> None:
         await w.slack.click(ANA, DEPLOYS, ts, "pick", selected="nope")
 
 
-async def test_an_ephemeral_message_is_not_sent_back(w: World) -> None:
-    blocks = [actions(button())]
-    args = {"channel": DEPLOYS, "user": ANA, "text": "x", "blocks": blocks}
-    ts = (await w.api("chat.postEphemeral", **args))["message_ts"]
-    await w.slack.click(ANA, DEPLOYS, ts, "approve")
-    payload = w.stub.payloads[-1]
-    assert "message" not in payload and payload["container"]["is_ephemeral"]
-    with pytest.raises(LookupError):
-        await w.slack.click(BEN, DEPLOYS, ts, "approve")
-    gone = await w.http.post(payload["response_url"], json={"delete_original": True})
-    assert gone.status_code == 200 and not w.slack.messages(DEPLOYS, ANA)
-
-
 async def test_response_url(w: World) -> None:
     ts = await card(w)
     await w.slack.click(ANA, DEPLOYS, ts, "approve")

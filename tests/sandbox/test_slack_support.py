@@ -196,7 +196,7 @@ def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 async def slow(_payload: dict[str, Any]) -> Response:
     """Answer only when Slack has hung up: later than ``hurried`` waits."""
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.5)
     return PlainTextResponse("late")
 
 
@@ -205,7 +205,7 @@ def hurried(w: World) -> Iterator[None]:
     """A shorter time for acks than three seconds, for what is meant to be late."""
     courier = w.slack._courier
     usual = courier._config
-    courier._config = replace(usual, ack_seconds=0.1)
+    courier._config = replace(usual, ack_seconds=0.5)
     try:
         yield
     finally:

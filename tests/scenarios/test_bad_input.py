@@ -8,7 +8,7 @@ from tests.scenarios.world import ANA, BEN, DEPLOYS, OSCAR, POLICY, PROD, World,
 
 COMMANDS = [
     ("/promote fraud-detektor 4 production", "unknown_model", ("fraud-detektor", "Did you mean fraud-detector?")),
-    ("/promote zzz 4 production", "unknown_model", ("Declared are: churn, fraud-detector, ltv",)),
+    ("/promote zzz 4 production", "unknown_model", ("Declared are: churn, fraud-detector, ltv, recommender",)),
     ("/promote fraud-detector 99 production", "unknown_version", ("The newest are: 5, 4",)),
     ("/promote fraud-detector four production", "unknown_version", ("'four'",)),
     ("/promote fraud-detector 4 prodution", "unknown_environment", ("did you mean production?", "staging")),

@@ -18,7 +18,7 @@ from bot.bootstrap import Bot, save_links
 from bot.cli.serve import listen
 from bot.sandbox.cluster import Pace
 from bot.sandbox.seed.cast import REPO
-from bot.sandbox.server import Options, Sandbox
+from bot.sandbox.server import Options, Sandbox, Signalled
 from bot.settings import Settings, load_settings
 
 ANA, BEN, CHLOE, OSCAR = "U0ANA", "U0BEN", "U0CHLOE", "U0OSCAR"
@@ -225,7 +225,7 @@ async def _named(waiting: Any, what: str, world: World) -> Any:
     try:
         return await waiting
     except TimeoutError:
-        said = [(m["user"], m["text"]) for c in (PROD, DEPLOYS) for m in world.slack.messages(c)]
+        said = [(m["user"], m["text"]) for c in (PROD, DEPLOYS) for m in world.slack.messages(c, viewer=ANA)]
         dead = world.bot.store.inbox.dead() if world.bot else []
         raise AssertionError(f"waited for {what}; Slack has {said}; dead letters {dead}") from None
 
@@ -237,12 +237,24 @@ def everything(message: dict[str, Any]) -> str:
 
 @contextlib.asynccontextmanager
 async def open_world(
-    folder: Path, registry: Path | None, *, bot: bool = True, page: bool = False, **env: str
+    folder: Path,
+    registry: Path | None,
+    *,
+    bot: bool = True,
+    page: bool = False,
+    signals: Signalled = False,
+    followed: bool = False,
+    **env: str,
 ) -> AsyncIterator[World]:
-    """A sandbox with the seeded registry copied in, the bot, and the browser page if wanted. Ends them all."""
+    """A sandbox with the seeded registry copied in, the bot, and the browser page if wanted. Ends them all.
+
+    ``signals``: whether the cluster posts ("webhooks"), lets itself be asked ("polling"), does both (True) or neither.
+    ``followed``: whether the policy names Argo CD as the engine, as the example's does; a test may also change it.
+    """
     if registry is not None:
         shutil.copytree(registry, folder, dirs_exist_ok=True)
-    options = Options(page=page, registry=False, pace=Pace(sync=0.01, rollout=0.01))
+    pace = Pace(sync=0.01, rollout=0.01)
+    options = Options(page=page, registry=False, pace=pace, signals=signals, followed=followed)
     sandbox = Sandbox(folder, 0, options=options)
     await sandbox.start()
     world = World(sandbox, sandbox.env() | {"LOG_LEVEL": "WARNING", "SLACKOPS_POLL_SECONDS": "3600", **env})

@@ -57,6 +57,10 @@ def test_an_empty_environment_names_all_that_is_missing() -> None:
         ("GITHUB_APP_PRIVATE_KEY", "hunter2"),
         ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN CERTIFICATE-----\nhunter2\n-----END CERTIFICATE-----"),
         ("DEPLOYMENT_REPO", "hunter2"),
+        ("ARGOCD_SERVER", "ftp://hunter2"),
+        ("ARGOCD_SERVER", "hunter2 host"),
+        ("ARGOCD_TOKEN", "hunter2 x"),
+        ("FLUX_WEBHOOK_SECRET", "hunter2 x"),
         ("DATABASE_URL", "mysql://root:hunter2@h/d"),
         ("SLACKOPS_ENCRYPTION_KEYS", f"{KEY},hunter2"),
         ("SLACKOPS_ENCRYPTION_KEYS", ","),
@@ -74,6 +78,8 @@ def test_a_malformed_one_is_named_and_not_shown(name: str, value: str) -> None:
         env["GITHUB_APP_PRIVATE_KEY"] = PEM
     if name == "GITHUB_APP_PRIVATE_KEY":
         env["GITHUB_APP_ID"] = "1"
+    if name.startswith("ARGOCD_"):
+        env = {"ARGOCD_SERVER": "https://h", "ARGOCD_TOKEN": "t", **env}
     found = faults(env)
     assert list(found) == [name]
     assert found[name].startswith("is malformed; expected ")
@@ -83,6 +89,24 @@ def test_a_malformed_one_is_named_and_not_shown(name: str, value: str) -> None:
 def test_half_an_app_is_not_enough() -> None:
     assert list(faults({**ENV, "GITHUB_APP_ID": "7"})) == ["GITHUB_APP_PRIVATE_KEY"]
     assert list(faults({**ENV, "GITHUB_APP_PRIVATE_KEY": PEM})) == ["GITHUB_APP_ID"]
+
+
+def test_argo_cd_is_asked_with_a_token_or_not_at_all() -> None:
+    assert list(faults({**ENV, "ARGOCD_SERVER": "https://h"})) == ["ARGOCD_TOKEN"]
+    assert list(faults({**ENV, "ARGOCD_TOKEN": "t"})) == ["ARGOCD_SERVER"]
+    assert load_settings(ENV).argocd_server is None
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("https://argocd.example/", "https://argocd.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("argocd.example:443", "https://argocd.example:443"),
+    ],
+)
+def test_argo_cd_s_server_as_its_own_command_line_takes_it(given: str, url: str) -> None:
+    assert load_settings({**ENV, "ARGOCD_SERVER": given, "ARGOCD_TOKEN": "t"}).argocd_server == url
 
 
 def test_socket_mode_needs_no_signing_secret() -> None:

@@ -10,6 +10,7 @@ from bot.domain import cards, forms
 from bot.domain.change import Action
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
+from bot.domain.stop_cards import StopLine, StopList, StopNews
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ line = st.builds(cards.ModelLine, text, some(deployed), st.none() | word, some(t
 version = st.builds(cards.VersionLine, word, some(word), number, st.dictionaries(word, number, max_size=6), some(word))
 notify = some(st.sampled_from(["slack:U0ANA", "slack:T0/U0BEN", "slack:S0TEAM", "github:acme/x"]) | word, 40)
 
+stop_line = st.builds(StopLine, text, person, number, st.none() | number, st.none() | text)
+
 change_card = st.builds(
     cards.ChangeCard,
     change=ident,
@@ -68,13 +71,35 @@ change_card = st.builds(
     note=text,
     held=st.booleans(),
     can_decide=st.booleans(),
+    back_to=st.none() | text,
+    owner=st.none() | person,
+    can_take_on=st.booleans(),
+    serving=text,
+    ladder=some(st.sampled_from(["pause", "resume", "next", "abort"]), 4),
+    stops=some(st.sampled_from(["ban", "freeze"]), 2),
+    by_rule=text,
+    times=some(st.tuples(text, number), 6),
+    why=some(text, 5),
 )
 message = st.one_of(
     change_card,
     st.builds(cards.Receipt, text, st.none() | url, word),
     st.builds(cards.Refusal, text, word, text, st.none() | text),
     st.builds(cards.ThreadEvent, text, st.none() | person),
-    st.builds(cards.ThreadNews, text, text, notify, st.booleans()),
+    st.builds(cards.ThreadNews, text, text, notify, st.booleans(), st.none() | ident, st.none() | text),
+    st.builds(
+        cards.ConfirmCard,
+        text,
+        text,
+        some(text, 12),
+        some(edit),
+        text,
+        word,
+        text,
+        digest,
+        ident,
+        st.booleans(),
+    ),
     st.builds(
         cards.PlanCard,
         text,
@@ -89,6 +114,8 @@ message = st.one_of(
     ),
     st.builds(cards.ModelList, some(line, 8), text),
     st.builds(cards.ModelDetail, line, some(version, 5), st.none() | word, text),
+    st.builds(StopNews, text, person, st.none() | text, st.none() | number, text, text),
+    st.builds(StopList, text, some(stop_line, 40), text, text),
     st.builds(cards.Help, some(st.builds(cards.HelpLine, text, text), 30), text),
 )
 choice = st.builds(forms.Choice, word, word)
@@ -102,6 +129,8 @@ form = st.one_of(
     st.builds(forms.PromoteForm, choices, choices, opt, opt, opt, opt, channel),
     st.builds(forms.RollbackForm, choices, choices, opt, opt, opt, opt, channel),
     st.builds(forms.UnpinForm, choices, choices, opt, opt, opt, channel),
+    st.builds(forms.FreezeForm, choices, choices, opt, opt, opt, opt, channel),
+    st.builds(forms.BanForm, choices, opt, opt, opt, channel),
     st.builds(
         forms.CommentForm,
         st.sampled_from(["request_changes", "close", "hold"]),

@@ -105,7 +105,7 @@ REFUSALS: dict[str, tuple[tuple[str, str, str | None], dict[str, str | None], st
     "no name": (("../fraud", "2", "production"), {}, "invalid_name", "A model name has"),
     "unknown environment": (("fraud", "2", "prodution"), {}, "unknown_environment", "The policy knows"),
     "no target": (("churn", "2", "staging"), {}, "no_target", "Add models.churn.targets.staging"),
-    "which environment": (("fraud", "2", None), {}, "bad_usage", "The policy knows"),
+    "the last stage has it": (("fraud", "40", None), {}, "already_deployed", "Nothing to do"),
     "latest": (("fraud", "latest", "production"), {}, "latest_refused", "Name the version"),
     "alias": (("fraud", "@champion", "production"), {}, "registry_unavailable", "leave --offline out"),
     "no version": (("fraud", "4 2", "production"), {}, "invalid_name", "A version name has"),

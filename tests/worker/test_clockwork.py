@@ -9,36 +9,38 @@ from bot.worker import Clockwork
 from bot.worker.clockwork import KEPT
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import FakeInbox
+from tests.fakes.signals import FakeSignals
 
 
 def test_one_sweep_a_tick_whatever_the_number_of_replicas() -> None:
     clock = FakeClock(1_800_000_030)
     inbox = FakeInbox(clock)
-    replicas = [Clockwork(inbox, clock, 60) for _ in range(3)]
+    replicas = [Clockwork(inbox, FakeSignals(), clock, 60) for _ in range(3)]
     for _ in range(2):
         for replica in replicas:
             replica.sweep()
+            replica.ask_engines()
         clock.tick(60)
-    assert [r.key for r in inbox.records] == ["schedule:sweep:1800000000", "schedule:sweep:1800000060"]
+    ticks = [f"schedule:{kind}:{at}" for at in (1800000000, 1800000060) for kind in ("sweep", "ask_engines")]
+    assert [r.key for r in inbox.records] == ticks
 
 
 def test_start_sweeps_at_once() -> None:
-    put = threading.Event()
-    inbox = FakeInbox(FakeClock(), on_put=put.set)
-    clockwork = Clockwork(inbox, inbox.clock, 3600)
+    put = threading.Semaphore(0)
+    inbox = FakeInbox(FakeClock(), on_put=put.release)
+    clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 3600)
     clockwork.start()
-    assert put.wait(5)
+    assert put.acquire(timeout=5)
+    assert put.acquire(timeout=5)
     clockwork.stop()
-    row = inbox.claim("w", 30)
-    assert row is not None
-    assert row.command == Sweep()
+    assert {record.key.split(":")[1] for record in inbox.records} == {"sweep", "ask_engines"}
 
 
 def test_a_store_that_is_down_does_not_stop_the_clock() -> None:
     up = threading.Event()
     inbox = FakeInbox(FakeClock(), on_put=up.set)
     inbox.down = True
-    clockwork = Clockwork(inbox, inbox.clock, 1)
+    clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 1)
     clockwork.start()
     inbox.down = False
     assert up.wait(5)
@@ -52,7 +54,7 @@ def test_old_finished_rows_are_forgotten() -> None:
     row = inbox.claim("w", 30)
     assert row is not None
     inbox.done(row)
-    clockwork = Clockwork(inbox, clock, 60)
+    clockwork = Clockwork(inbox, FakeSignals(), clock, 60)
     clock.tick(KEPT)
     clockwork.clear()
     assert len(inbox.records) == 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import quote
 
-from bot.adapters.github import checks, merging, reviewing
+from bot.adapters.github import branch_rules, checks, merging, reviewing
 from bot.adapters.github.client import BASE_URL
 from bot.adapters.github.convert import to_review
 from bot.adapters.github.credentials import Credentials
@@ -38,6 +38,7 @@ class GitHubForge:
         self._pulls = Pulls(self._session, repo)
         self._branch: Remember[str] = Remember(_MINUTES)
         self._permissions: Remember[str] = Remember(_MINUTES)
+        self._rules: Remember[int] = Remember(_MINUTES)
         self._teams: Remember[frozenset[str]] = Remember(_MINUTES)
 
     @cached_property
@@ -97,6 +98,11 @@ class GitHubForge:
     def team_members(self, organisation: str, team: str) -> frozenset[str]:
         """Logins of the team, child teams included. Raises Refused when the bot sees no such team."""
         return self._teams.get((organisation, team), lambda: self._members(organisation, team))
+
+    def required_reviews(self) -> int:
+        """How many native reviews the default branch's rules demand of every merge; 0 where that cannot be told."""
+        branch = self.default_branch
+        return self._rules.get("", lambda: branch_rules.required_reviews(self._session, self._repo, branch))
 
     def statuses(self, sha: str) -> dict[str, Status]:
         """The newest commit status of each context."""

@@ -131,7 +131,9 @@ class GitMirror:
         Raises Refused when a path of ``files`` is a link, a submodule, a folder, or leads outside.
         """
         with self._guard(*new.parents):
-            tree = content.write_files(self._store, self._commit(new.tree_of).tree, new.files)
+            self._updates.ready()
+            root = self._commit(new.tree_of).tree if new.tree_of else content.EMPTY_TREE
+            tree = content.write_files(self._store, root, new.files)
             return self._store.put("commit", format_commit(new, tree, self._author))
 
     def push(self, commit: str, branch: str) -> bool:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.adapters.mlflow_registry import lookup
-from bot.adapters.mlflow_registry.artifact import mlmodel_digest
+from bot.adapters.mlflow_registry import lookup, writes
+from bot.adapters.mlflow_registry.artifact import MlModel, read_mlmodel
 from bot.adapters.mlflow_registry.client import LateClient
 from bot.domain.facts import ModelVersion
 
 _ID = re.compile(r"[\w.-]+")
+MOST_KEPT = 1_000
+RETRY_SECONDS = 300.0
+"""An MLmodel file never changes, so it is read once; one that could not be read is asked for again after this."""
 
 
 class MlflowRegistry:
@@ -35,7 +39,7 @@ class MlflowRegistry:
         self._client = LateClient(tracking_uri, registry_uri, timeout)
         self._digest_tag = digest_tag
         self._keep = keep
-        self._digests: dict[tuple[str, str], str | None] = {}
+        self._files: dict[tuple[str, str], tuple[float, MlModel]] = {}
         self._kept: dict[tuple[str, str], tuple[float, ModelVersion]] = {}
 
     def version(self, model: str, version: str) -> ModelVersion:
@@ -86,38 +90,34 @@ class MlflowRegistry:
         return self._client.call("the list of models", lookup.models)
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION), RegistryUnavailable."""
-
-        def ask(client: Any) -> None:
-            entity = lookup.version(client, model, version)
-            if alias not in (entity.aliases or ()):
-                client.set_registered_model_alias(model, alias, version)
-
-        self._client.call(f"alias {alias} of {model}", ask)
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION | INVALID_NAME), RegistryUnavailable."""
+        self._client.call(f"alias {alias} of {model}", lambda client: writes.set_alias(client, model, alias, version))
         self._kept.clear()
 
     def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
-        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION), RegistryUnavailable."""
-
-        def ask(client: Any) -> None:
-            entity = lookup.version(client, model, version)
-            for key, value in tags.items():
-                if (entity.tags or {}).get(key) != value:
-                    client.set_model_version_tag(model, version, key, value)
-
-        self._client.call(f"tags of {model} {version}", ask)
+        """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION | INVALID_NAME), RegistryUnavailable."""
+        self._client.call(f"tags of {model} {version}", lambda client: writes.set_tags(client, model, version, tags))
         self._kept.pop((model, version), None)
 
     def _complete(self, entity: Any, version: ModelVersion) -> ModelVersion:
         """MLflow has no artifact digest: a tag's, else that of the MLmodel file, labelled so, else none."""
         tagged = version.tags.get(self._digest_tag) if self._digest_tag else None
+        file = self._file(entity, version)
+        return self._remember(replace(version, artifact_digest=tagged or file.digest, signature=file.signature))
+
+    def _file(self, entity: Any, version: ModelVersion) -> MlModel:
         key = (version.model, version.version)
-        if not tagged and key not in self._digests:
-            self._digests[key] = self._client.attempt(lambda client: mlmodel_digest(client, entity, version.model_id))
-        return self._remember(replace(version, artifact_digest=tagged or self._digests[key]))
+        kept = self._files.get(key)
+        if kept is None or kept[0] < time.monotonic():
+            read = self._client.attempt(lambda client: read_mlmodel(client, entity, version.model_id))
+            until = time.monotonic() + RETRY_SECONDS if read is None else math.inf
+            if len(self._files) > MOST_KEPT:
+                self._files.clear()
+            kept = self._files[key] = (until, read or MlModel())
+        return kept[1]
 
     def _remember(self, version: ModelVersion) -> ModelVersion:
-        if len(self._kept) > 1_000:
+        if len(self._kept) > MOST_KEPT:
             self._kept.clear()
         self._kept[version.model, version.version] = (time.monotonic() + self._keep, version)
         return version

@@ -9,6 +9,7 @@ from bot.adapters.slack_blocks.forms import view_of
 from bot.adapters.slack_blocks.models import model_detail, model_list
 from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
 from bot.adapters.slack_blocks.rollouts import confirm_card
+from bot.adapters.slack_blocks.stops import stop_list, stop_news
 from bot.adapters.slack_blocks.text import Block
 from bot.domain.cards import (
     ChangeCard,
@@ -24,6 +25,7 @@ from bot.domain.cards import (
     ThreadNews,
 )
 from bot.domain.forms import Form
+from bot.domain.stop_cards import StopList, StopNews
 
 __all__ = ["render", "render_form"]
 
@@ -58,5 +60,9 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911  (on
             return model_list(message, prefix)
         case ModelDetail():
             return model_detail(message)
+        case StopNews():
+            return stop_news(message, prefix)
+        case StopList():
+            return stop_list(message)
         case Help():
             return help_card(message, prefix)

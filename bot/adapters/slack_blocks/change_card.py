@@ -6,7 +6,6 @@ import json
 
 from bot.adapters.slack_blocks.blocks import button, confirm, context, message, next_step, option, section, sections
 from bot.adapters.slack_blocks.facts import (
-    asked_by,
     cut,
     edit_lines,
     gate_count,
@@ -15,7 +14,10 @@ from bot.adapters.slack_blocks.facts import (
     pull_link,
     review_lines,
 )
-from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, mention, safe, sentence, units
+from bot.adapters.slack_blocks.ladder import ladder_question, share
+from bot.adapters.slack_blocks.rollout_card import is_after, rollout_blocks, who_asked
+from bot.adapters.slack_blocks.stops import stop_buttons
+from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, safe, sentence, units
 from bot.domain.cards import ChangeCard, PlanCard, Stage
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
@@ -23,19 +25,31 @@ from bot.domain.wording import also
 
 PUSH_TEXT = 60
 FINAL = (Stage.MERGED, Stage.CLOSED, Stage.SUPERSEDED, Stage.OBSOLETE)
-_VERB = {Action.PROMOTE: "", Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin ", Action.MANUAL: "by hand "}
+_VERB = {
+    Action.PROMOTE: "",
+    Action.ROLLBACK: "roll back ",
+    Action.UNPIN: "unpin ",
+    Action.STEP: "step ",
+    Action.MANUAL: "by hand ",
+}
 
 
 def change_card(card: ChangeCard) -> Block:
     """The card as a message."""
-    blocks = [section(_head(card)), *context(_asked(card), pull_link(card.number, card.url))]
+    if is_after(card):
+        return message(f"{safe(headline(card), 300)} · {safe(card.note, 200)}", rollout_blocks(card, _head(card)))
+    blocks = [section(_head(card)), *context(who_asked(card), pull_link(card.number, card.url))]
     blocks += sections([sentence(card.note), *([sentence(also(card.also))] if card.also else [])])
+    blocks += sections([sentence(card.steps), sentence(card.serving)])
+    blocks += context("\n".join(sentence(line) for line in card.why))
     blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
     blocks += sections(gate_lines([gate for gate in card.gates if not _said(gate, card.note)]))
     blocks += sections(edit_lines(card.edits))
     blocks += context("\n".join(review_lines(card.reviews)))
     if card.stage not in FINAL:
         blocks.append({"type": "actions", "elements": _elements(card)})
+    elif stops := stop_buttons(card):
+        blocks.append({"type": "actions", "elements": stops})
     return message(f"{safe(headline(card), 300)} · {_counts(card)}", blocks)
 
 
@@ -48,18 +62,18 @@ def headline(card: ChangeCard, limit: int = PUSH_TEXT) -> str:
     """`Review: fraud-detector 41→42, production`: what a phone shows, so a long model name gives way first."""
     frm, to, environment = (clean(part) for part in (card.frm or "", card.to, card.environment))
     step = f"{cut(frm, 12)}→{cut(to, 12)}" if frm else cut(to, 16)
-    head, tail = f"{card.stage.value}: {_VERB[card.action]}", f" {step}, {cut(environment, 16)}"
+    head, tail = f"{card.stage.value}: {_verb(card)}", f" {step}{share(card)}, {cut(environment, 16)}"
     room = max(8, limit - units(head) - units(tail))
     return head + cut(clean(card.model), room) + tail
 
 
 def _head(card: ChangeCard) -> str:
     step = f"{card.frm}→{card.to}" if card.frm else card.to
-    return bold(f"{card.stage.value}: {_VERB[card.action]}{card.model} {step}, {card.environment}", 400)
+    return bold(f"{card.stage.value}: {_verb(card)}{card.model} {step}{share(card)}, {card.environment}", 400)
 
 
-def _asked(card: ChangeCard) -> str:
-    return asked_by([mention(person) for person in card.requesters], card.reason)
+def _verb(card: ChangeCard) -> str:
+    return "abort " if card.percent == 0 and card.action is Action.STEP else _VERB[card.action]
 
 
 def _counts(card: ChangeCard) -> str:
@@ -84,6 +98,8 @@ def _elements(card: ChangeCard) -> list[Block]:
 
 
 def _question(card: ChangeCard) -> Block:
+    if card.percent is not None:
+        return ladder_question(card)
     what = f"{cut(clean(card.model), 60)} {cut(clean(card.to), 30)}"
     where = cut(clean(card.environment), 30)
     instead = f" instead of {cut(clean(card.frm), 30)}" if card.frm else ""

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 
-from bot.adapters.slack_blocks.blocks import fenced, next_step, option, section
-from bot.adapters.slack_blocks.text import Block, clip, label, link, paragraphs, safe, units
+from bot.adapters.slack_blocks.blocks import fenced, next_step, section
+from bot.adapters.slack_blocks.inputs import COMMENT, REASON, VERSION, field, modal, pick
+from bot.adapters.slack_blocks.stop_forms import ban_view, freeze_view
+from bot.adapters.slack_blocks.text import Block, clip, link, paragraphs, safe, units
 from bot.domain.forms import (
-    Choice,
+    BanForm,
     CommentForm,
     DiffView,
     Form,
     FormFault,
+    FreezeForm,
     LoadingForm,
     PromoteForm,
     RollbackForm,
     UnpinForm,
 )
 
-TITLE, CHOICES, DIFF_SECTIONS, DIFF_CHARS = 24, 100, 20, 2800
-REASON, VERSION, COMMENT = 500, 101, 2000
+DIFF_SECTIONS, DIFF_CHARS = 20, 2800
+NEXT_STAGE = "Environment (left empty: the next stage)"
 _HEADS = re.compile(r"^diff --git .*\n(?:index .*\n)?(?=--- )", re.MULTILINE)  # --- and +++ name the file as well
 
 
@@ -36,6 +37,10 @@ def view_of(form: Form) -> Block:  # noqa: PLR0911  (one line a form)
             return _rollback(form)
         case UnpinForm():
             return _unpin(form)
+        case FreezeForm():
+            return freeze_view(form)
+        case BanForm():
+            return ban_view(form)
         case CommentForm():
             return _comment(form)
         case DiffView():
@@ -44,22 +49,13 @@ def view_of(form: Form) -> Block:  # noqa: PLR0911  (one line a form)
             return _fault(form)
 
 
-def modal(title: str, callback_id: str, blocks: list[Block], submit: str = "", **metadata: str) -> Block:
-    """A modal; it has a submit button only where there is something to submit."""
-    shown = {k: v for k, v in metadata.items() if v}
-    view: Block = {"type": "modal", "title": label(title, TITLE, "SlackOps"), "callback_id": callback_id}
-    view |= {"private_metadata": json.dumps(shown, separators=(",", ":")), "blocks": blocks}
-    close = label("Cancel" if submit else "Close", TITLE)
-    return {**view, "close": close, **({"submit": label(submit, TITLE)} if submit else {})}
-
-
 def _promote(form: PromoteForm) -> Block:
     blocks = [
         pick("model", "Model", form.models, form.model),
         field(
             "version", "Version or @alias", form.version, VERSION, hint="A number such as 42, or an alias: @champion"
         ),
-        pick("environment", "Environment", form.environments, form.environment),
+        pick("environment", NEXT_STAGE, form.environments, form.environment, optional=True),
         field("reason", "Reason", form.reason, REASON, optional=True),
     ]
     return modal("Promote a model", "form.promote", blocks, "Promote", ch=form.channel)
@@ -128,36 +124,3 @@ def _visible(line: str) -> str:
     """Everything that could end the code block or hide something is shown as what it is."""
     shown = (ch if ch.isprintable() or ch == "\t" else "�" for ch in line)
     return "".join(shown).replace("`", "ˋ")
-
-
-def field(
-    name: str,
-    title: str,
-    initial: str | None,
-    limit: int,
-    *,
-    optional: bool = False,
-    multiline: bool = False,
-    hint: str = "",
-) -> Block:
-    """A text input; its block and its action both have the field's name."""
-    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": limit, "multiline": multiline}
-    if initial:
-        element["initial_value"] = clip(initial, limit, entities=False)
-    return _input(name, title, element, optional=optional, hint=hint)
-
-
-def pick(name: str, title: str, choices: Sequence[Choice], initial: str | None) -> Block:
-    """A select; a text input where there is nothing to choose from or more than a select holds."""
-    options = {c.value: option(c.text or c.value, c.value) for c in choices if 0 < units(c.value) <= 150}
-    if not 0 < len(options) <= CHOICES:
-        return field(name, title, initial, 150)
-    element: Block = {"type": "static_select", "action_id": name, "options": list(options.values())}
-    if initial in options:
-        element["initial_option"] = options[initial]
-    return _input(name, title, element)
-
-
-def _input(name: str, title: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
-    block: Block = {"type": "input", "block_id": name, "label": label(title, 200), "element": element}
-    return {**block, "optional": optional, **({"hint": label(hint, 200)} if hint else {})}

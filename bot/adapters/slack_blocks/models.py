@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.slack_blocks.blocks import context, message, section, sections
+from bot.adapters.slack_blocks.delivery import delivery_lines
 from bot.adapters.slack_blocks.facts import number
 from bot.adapters.slack_blocks.text import Block, bold, code, date, safe, sentence
 from bot.domain.cards import DeployedLine, ModelDetail, ModelLine, ModelList, VersionLine
@@ -49,7 +50,8 @@ def _place(place: DeployedLine) -> str:
     """`production 41`, or what stands there instead of a version."""
     where = safe(place.environment, 40)
     if place.version is not None:
-        return f"{where} {safe(place.version, 30)}{' (inherited)' if place.state == 'inherited' else ''}"
+        serving = f" ({safe(place.serving, 80)})" if place.serving else ""
+        return f"{where} {safe(place.version, 30)}{' (inherited)' if place.state == 'inherited' else ''}{serving}"
     raw = f" ({safe(place.raw, 60)})" if place.raw else ""
     return f"{where} {_STATE.get(place.state, safe(place.state, 30))}{raw}"
 
@@ -61,6 +63,7 @@ def model_detail(card: ModelDetail) -> Block:
     left = len(card.versions) - len(lines)
     blocks = [section("\n".join(head)), *sections(lines or ["No version is known."])]
     blocks += sections(_had(card))
+    blocks += sections(delivery_lines(card.delivery))
     more = f"… and {left} older" if left > 0 else ""
     blocks += context(more, sentence(card.note, 600))
     return message(f"{safe(card.line.model, 60)}: {_places(card.line)}", blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.slack_blocks.blocks import context, message, next_step, section
+from bot.adapters.slack_blocks.rollout_card import back_button, take_on_button
 from bot.adapters.slack_blocks.text import Block, bold, called, code, link, mention, paragraphs, safe, sentence
 from bot.domain.cards import Help, Receipt, Refusal, ThreadEvent, ThreadNews
 
@@ -38,7 +39,11 @@ def thread_news(card: ThreadNews) -> Block:
     words = paragraphs(card.text, 800)
     body = " ".join(part for part in (shown, words) if part)
     text = "\n".join(part for part in (bold(card.headline) or "*News*", body) if part)
-    return message(f"{safe(card.headline)} {body}".strip() or "News", [section(text)])
+    blocks: list[Block] = [section(text)]
+    if card.change:
+        back = [back_button(card.change, card.back_to, urgent=True)] if card.back_to else []
+        blocks.append({"type": "actions", "elements": [*back, take_on_button(card.change)]})
+    return message(f"{safe(card.headline)} {body}".strip() or "News", blocks)
 
 
 def help_card(card: Help, prefix: str) -> Block:

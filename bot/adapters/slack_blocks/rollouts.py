@@ -14,11 +14,11 @@ MOST_FACTS = 8
 
 def confirm_card(card: ConfirmCard) -> Block:
     """`Confirm: fraud-detector 42→41, production`, and two buttons."""
-    blocks = [section("\n".join(part for part in (bold(card.title), sentence(card.message)) if part))]
+    blocks = [section("\n".join(part for part in (bold(card.title) or "*Confirm*", sentence(card.message)) if part))]
     blocks += sections(sentence(fact) for fact in card.facts[:MOST_FACTS])
     blocks += sections(edit_lines(card.edits))
-    facts = {"m": card.model, "e": card.environment, "to": card.to, "d": card.digest, "c": card.change or ""}
+    facts = {"c": card.change, "d": card.digest}
     value = json.dumps(facts, separators=(",", ":"))
     yes = button("Roll back", "rollback.confirm", value, style="danger")
     blocks.append({"type": "actions", "elements": [yes, button("Cancel", "rollback.cancel", "{}")]})
-    return message(safe(card.title, 300), blocks)
+    return message(safe(card.title, 300) or "Confirm", blocks)

@@ -26,8 +26,10 @@ class SqlInbox:
     def __init__(self, database: Database, clock: Clock, on_put: Callable[[], None] = lambda: None) -> None:
         self._db, self._clock, self.on_put = database, clock, on_put
         self._insert = database.insert(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(C.id)
-        self._peek = queue_sql.next_row()
+        self._peek, self._peek_order = queue_sql.next_row(), queue_sql.next_row(of_order=True)
         self._claim = queue_sql.claim(skip_locked=not database.is_sqlite)
+        self._claim_order = queue_sql.claim(skip_locked=not database.is_sqlite, of_order=True)
+        self._before = queue_sql.stands_before()
         self._held = update(inbox).where(queue_sql.held()).returning(C.seq)
 
     def put(self, key: str, command: Command, delay: float = 0) -> str | None:
@@ -40,11 +42,11 @@ class SqlInbox:
             self.on_put()
         return written
 
-    def claim(self, owner: str, lease: float) -> Row | None:
+    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
         """As the port says. A row that this release cannot read becomes a dead letter, and the next one is taken."""
         now = self._clock.now()
-        while self._is_any(now):
-            found = self._take(now, owner, lease)
+        while self._is_any(now, order):
+            found = self._take(now, owner, lease, order)
             if found is None:
                 return None
             try:
@@ -52,6 +54,20 @@ class SqlInbox:
             except ValidationError as error:
                 self._end(found.id, found.attempts, DEAD, f"not a command of this release: {error.errors()[0]['msg']}")
         return None
+
+    def begin(self, key: str, command: Command, owner: str, lease: float) -> Row | None:
+        """As the port says."""
+        now, order = self._clock.now(), order_key(command)
+        new = new_row(key, command, now)
+        running = {"state": RUNNING, "attempts": 1, "owner": owner, "lease_until": now + lease}
+        try:
+            with self._db.write() as connection:
+                if order and connection.execute(self._before, {"order": order, "now": now}).scalar() is not None:
+                    return None
+                written = connection.execute(self._insert, {**new, **running}).scalar()
+        except IntegrityError:
+            return None  # a worker took a row of the same order in the same instant
+        return None if written is None else Row(new["id"], new["key"], command, 1, now)
 
     def heartbeat(self, row: Row, lease: float) -> bool:
         """As the port says."""
@@ -108,15 +124,20 @@ class SqlInbox:
         with self._db.write() as connection:
             return connection.execute(old).rowcount
 
-    def _is_any(self, now: float) -> bool:
+    def _is_any(self, now: float, order: str | None) -> bool:
         """Looking first keeps an idle worker from taking the write lock once a second."""
         with self._db.read() as connection:
-            return connection.execute(self._peek, {"now": now}).scalar() is not None
+            if order is None:
+                return connection.execute(self._peek, {"now": now}).scalar() is not None
+            return connection.execute(self._peek_order, {"now": now, "order": order}).scalar() is not None
 
-    def _take(self, now: float, owner: str, lease: float) -> Any:
+    def _take(self, now: float, owner: str, lease: float, order: str | None) -> Any:
+        values = {"now": now, "by": owner, "until": now + lease}
         try:
             with self._db.write() as connection:
-                return connection.execute(self._claim, {"now": now, "by": owner, "until": now + lease}).one_or_none()
+                if order is None:
+                    return connection.execute(self._claim, values).one_or_none()
+                return connection.execute(self._claim_order, {**values, "order": order}).one_or_none()
         except IntegrityError:
             return None  # another worker took a row of the same order in the same instant
 

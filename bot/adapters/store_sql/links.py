@@ -45,6 +45,12 @@ class SqlLinks:
             found = connection.execute(query).one_or_none()
         return None if found is None else Person(team=found.team, user=found.user)
 
+    def by_user(self, user: str) -> Person | None:
+        """As the port says."""
+        with self._db.read() as connection:
+            teams = connection.execute(select(C.team).where(C.user == user)).scalars().all()
+        return Person(team=teams[0], user=user) if len(teams) == 1 else None
+
     def save(self, account: LinkedAccount) -> None:
         """As the port says."""
         values = {"login": account.login, "login_folded": account.login.casefold(), "sealed": self._seal(account)}

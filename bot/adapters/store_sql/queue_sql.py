@@ -29,14 +29,23 @@ _lease_is_over = and_(C.state == RUNNING, C.lease_until <= NOW)
 _may_begin = and_(C.state == WAITING, C.due_at <= NOW, or_(C.order_key.is_(None), ~_order_is_held))
 
 
-def next_row() -> Select[Any]:
-    """The oldest row that may be claimed now: due and free, or left behind by an owner whose lease ended."""
-    return select(C.seq).where(or_(_lease_is_over, _may_begin)).order_by(C.seq).limit(1)
+def next_row(of_order: bool = False) -> Select[Any]:
+    """The oldest row that may be claimed now: due and free, or left behind by an owner whose lease ended.
+
+    ``of_order``: only among those of the order key that is bound to `order`.
+    """
+    chosen = select(C.seq).where(or_(_lease_is_over, _may_begin)).order_by(C.seq).limit(1)
+    return chosen.where(C.order_key == bindparam("order")) if of_order else chosen
 
 
-def claim(skip_locked: bool) -> Update:
+def stands_before() -> Select[Any]:
+    """A row of an order key that a new one may not overtake: one that runs, or that could be claimed now."""
+    return select(C.seq).where(C.order_key == bindparam("order"), or_(C.state == RUNNING, _may_begin)).limit(1)
+
+
+def claim(skip_locked: bool, of_order: bool = False) -> Update:
     """Lease the next row to an owner. ``attempts`` grows with every claim: it is the fencing token."""
-    chosen = next_row()
+    chosen = next_row(of_order)
     if skip_locked:
         chosen = chosen.with_for_update(skip_locked=True)
     return (

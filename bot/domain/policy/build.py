@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain.policy.fan_out import Regions, expanded, names_of, regions_in, soak_gates
 from bot.domain.policy.gates import direction_of, gate_name
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import (
@@ -18,40 +21,48 @@ from bot.domain.policy.model import (
     ModelPolicy,
     RollbackRule,
     RolloutRule,
+    StepsRule,
     StormRule,
     Target,
 )
 from bot.domain.policy.policy import Policy, principal
 from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles
 from bot.domain.policy.schema_gates import GateRule
-from bot.domain.policy.schema_rollout import Rollout
+from bot.domain.policy.schema_rollout import Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry
+from bot.domain.policy.stepping import VERSION_ROLES
 
 
 def build(file: PolicyFile) -> Policy:
     """The policy, with every default filled in."""
+    regions = regions_in(file)
     return Policy(
-        environments=tuple(_environment(name, rule, file) for name, rule in file.environments.items()),
-        models={name: _model(name, rule) for name, rule in file.models.items()},
-        layouts=tuple(_layout((entry,)) for entry in file.layouts),
+        environments=tuple(
+            stage
+            for name, rule in file.environments.items()
+            for stage in expanded(_environment(name, rule, file, regions), rule, regions)
+        ),
+        models={name: _model(name, rule, regions) for name, rule in file.models.items()},
+        layouts=tuple(_layout((entry,), regions) for entry in file.layouts),
         roles=_roles(file.roles),
         storm=StormRule(file.alerts.storm.incidents, file.alerts.storm.within.total_seconds()),
     )
 
 
-def _environment(name: str, rule: EnvironmentRule, file: PolicyFile) -> Environment:
+def _environment(name: str, rule: EnvironmentRule, file: PolicyFile, regions: Regions) -> Environment:
     need = rule.approvals
     return Environment(
         name=name,
         aliases=rule.aliases,
         channel=rule.channel or file.defaults.channel,
         approvals=Approvals(need.required, need.from_, need.requester),
-        rollback=RollbackRule(rule.rollback.approvals, rule.rollback.requester),
-        gates=tuple(_gate(gate) for gate in rule.gates),
+        rollback=RollbackRule(rule.rollback.approvals, rule.rollback.requester, rule.rollback.freezes),
+        gates=(*(_gate(gate) for gate in rule.gates), *soak_gates(rule.after, regions)),
         merge=MergeRule(rule.merge.method, rule.merge.auto),
         notify={str(event): whom for event, whom in file.defaults.notify.items()},
         rollout=_rollout(rule.rollout),
         healthy_alias=rule.on_healthy.alias if rule.on_healthy else None,
+        steps=_steps(rule.steps) if rule.steps else None,
     )
 
 
@@ -61,7 +72,7 @@ def _rollout(rule: Rollout) -> RolloutRule:
     )
 
 
-def _model(name: str, rule: ModelRule) -> ModelPolicy:
+def _model(name: str, rule: ModelRule, regions: Regions) -> ModelPolicy:
     return ModelPolicy(
         name=name,
         owners=rule.owners,
@@ -69,8 +80,22 @@ def _model(name: str, rule: ModelRule) -> ModelPolicy:
         greater_is_better=rule.greater_is_better,
         registry=rule.registry,
         gates=tuple(_gate(gate) for gate in rule.gates),
-        targets=_targets(name, rule),
+        targets=_targets(name, rule, regions),
+        steps={
+            stage: _steps(one)
+            for written, one in sorted(rule.steps.items(), key=lambda pair: pair[0] not in regions)
+            for stage in names_of(written, regions)
+        },
     )
+
+
+def _steps(rule: Steps) -> StepsRule | None:
+    """Blue/green has two steps: the idle slot is written, then the switch is flipped."""
+    if rule.mode == "none":
+        return None
+    one, other = rule.slots or ("blue", "green")
+    percents = rule.percents or (0, 100)
+    return StepsRule(rule.mode, percents, rule.watch.total_seconds(), rule.metric, rule.approvals, (one, other))
 
 
 def _gate(rule: GateRule) -> Gate:
@@ -89,19 +114,36 @@ def _gate(rule: GateRule) -> Gate:
     )
 
 
-def _targets(model: str, rule: ModelRule) -> dict[str, Target]:
+def _targets(model: str, rule: ModelRule, regions: Regions) -> dict[str, Target]:
+    """What is said of one region goes before what is said of all."""
     declared = tuple(Declared(name, one.pattern, one.from_) for name, one in rule.vars.items())
+    written = {stage: entries for stage, entries in rule.targets.items() if entries}
     return {
-        stage: _layout(entries).target(model, stage, declared) for stage, entries in rule.targets.items() if entries
+        name: replace(
+            _layout(entries, regions).target(model, name, declared),
+            traffic=_traffic(entries, regions).target(model, name, declared).bindings,
+        )
+        for stage, entries in sorted(written.items(), key=lambda pair: pair[0] not in regions)
+        for name in names_of(stage, regions)
     }
 
 
-def _layout(entries: tuple[TargetEntry, ...]) -> Layout:
+def _layout(entries: tuple[TargetEntry, ...], regions: Regions) -> Layout:
     return Layout(
-        tuple(binding for entry in entries for binding in bindings(entry)),
+        tuple(binding for entry in entries for binding in bindings(entry) if binding.role in VERSION_ROLES),
         tuple(block for entry in entries for block in _blocks(entry)),
-        tuple(dict.fromkeys(stage for entry in entries for stage in entry.shared_with)),
+        tuple(
+            dict.fromkeys(name for entry in entries for stage in entry.shared_with for name in names_of(stage, regions))
+        ),
+        tuple(region for found in regions.values() for region in found),
     )
+
+
+def _traffic(entries: tuple[TargetEntry, ...], regions: Regions) -> Layout:
+    """The places of a ladder of steps, filled in as the others are."""
+    every = (binding for entry in entries for binding in bindings(entry) if binding.role not in VERSION_ROLES)
+    numbers = tuple(replace(one, number=one.role in ("percent", "rest")) for one in every)
+    return Layout(numbers, regions=tuple(region for found in regions.values() for region in found))
 
 
 def bindings(entry: TargetEntry) -> tuple[Binding, ...]:
@@ -125,7 +167,7 @@ def _doc(entry: TargetEntry) -> DocSelector | None:
 
 
 def _roles(roles: Roles) -> dict[str, frozenset[str]]:
-    written = {"promote": roles.promote, "rollback": roles.rollback}
+    written = {"promote": roles.promote, "rollback": roles.rollback, "freeze": roles.freeze, "ban": roles.ban}
     return {
         role: frozenset(principal(one) for one in members) for role, members in written.items() if members is not None
     }

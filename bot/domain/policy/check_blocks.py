@@ -23,8 +23,9 @@ def check_blocks(policy: Policy) -> Iterator[Finding]:
         if len(layout.blocks) > MAX_BLOCKS:
             yield ("layouts", place), _TOO_MANY
         elif layout.blocks:
-            made = [layout.target(model, stage) for model in ("one model", "another") for stage in stages]
-            yield from _found(("layouts", place, "rollback", "scope"), made[: len(stages)], made)
+            here = [stage for stage in stages if layout.within(stage) is not None]
+            made = [layout.target(model, stage) for model in ("one model", "another") for stage in here]
+            yield from _found(("layouts", place, "rollback", "scope"), made[: len(here)], made)
     bound = _Bound(target for model in policy.models.values() for target in model.targets.values())
     for name, model in policy.models.items():
         for stage, target in model.targets.items():

@@ -9,8 +9,10 @@ from bot.domain.policy.expressions import parse_expression
 from bot.domain.policy.file_formats import format_of
 from bot.domain.policy.load import Key
 from bot.domain.policy.model import Declared
+from bot.domain.policy.regions import every_name
 from bot.domain.policy.selectors import Inside, Selector, parse_selector
 from bot.domain.policy.selectors import Key as KeyStep
+from bot.domain.policy.stepping import OWN
 from bot.domain.policy.templates import IDENTIFYING, variables
 
 Finding = tuple[Key, str]
@@ -18,7 +20,7 @@ Finding = tuple[Key, str]
 
 def check_entries(data: Mapping[str, object]) -> Iterator[Finding]:
     """All targets and layouts. Looks at the file as it was read, so that it works beside other faults."""
-    environments = mapping(data.get("environments"))
+    environments = every_name(mapping(data.get("environments")))
     telling = {entry.key[:-1] for entry in entries(data) if _primary(entry, "value")}
     for entry in entries(data):
         yield from _selectors(entry)
@@ -99,7 +101,7 @@ def _templates(entry: Entry, *, only_companion: bool) -> Iterator[Finding]:
     faults = [
         fault
         for key, place in entry.places()
-        for fault in _fault((*key, "value"), place.get("value"), lambda text: _variables(text, entry, declared))
+        for fault in _fault((*key, "value"), place.get("value"), _template_check(place.get("role"), entry, declared))
     ]
     yield from faults
     if only_companion and not _primary(entry, "value"):
@@ -108,6 +110,21 @@ def _templates(entry: Entry, *, only_companion: bool) -> Iterator[Finding]:
         held = (variables(str(value), declared) for value in _primary(entry, "value"))
         if not any(names & IDENTIFYING for names in held):
             yield entry.key, "expected {version}, {run_id} or {model_id} in the value of a primary place"
+
+
+_STEPPED: dict[object, str] = {"percent": "percent", "rest": "rest", "switch": "slot"}
+
+
+def _template_check(role: object, entry: Entry, declared: tuple[Declared, ...]) -> Callable[[str], None]:
+    """A place of a ladder of steps holds its own variable and no other."""
+    own = _STEPPED.get(role)
+
+    def check(text: str) -> None:
+        _variables(text, entry, declared if own is None else OWN)
+        if own is not None and variables(text, OWN) != {own}:
+            raise ValueError(f"expected {{{own}}} and no other variable in the value of role: {role}")
+
+    return check
 
 
 def _variables(text: str, entry: Entry, declared: tuple[Declared, ...]) -> None:

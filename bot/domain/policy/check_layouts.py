@@ -36,19 +36,30 @@ def _two_ways(layout: Layout, stages: Sequence[str]) -> str:
     for one, other in combinations(sorted(stages), 2):
         near = other.startswith(one) or other.endswith(one) or one.endswith(other)
         if near and any(
-            _reads_as(binding, one, other) or _reads_as(binding, other, one) for binding in layout.bindings
+            _reads_as(mine, one, theirs, other) or _reads_as(theirs, other, mine, one)
+            for mine, theirs in _pairs(layout, one, other)
         ):
             return f"{one} of one model and {other} of another may be one value; put a / between the two names"
     return ""
 
 
-def _reads_as(binding: Binding, stage: str, other: str) -> bool:
+def _pairs(layout: Layout, one: str, other: str) -> Iterator[tuple[Binding, Binding]]:
+    """The layout's bindings as they are in each of the two environments, if it is for both."""
+    mine, theirs = layout.within(one), layout.within(other)
+    if mine is not None and theirs is not None:
+        yield from zip(mine.bindings, theirs.bindings, strict=True)
+
+
+def _reads_as(binding: Binding, stage: str, theirs: Binding, other: str) -> bool:
     """Whether a value of the other environment may be this one's of a model whose name is longer."""
-    doc = binding.doc
-    pattern = "/".join((binding.file, (doc and doc.kind) or "", (doc and doc.name) or "", binding.at))
-    text = pattern.replace("{environment}", other).replace("{model}", _MODEL)
-    hit = pattern_of(pattern, stage).fullmatch(text)
+    text = _pattern(theirs).replace("{environment}", other).replace("{model}", _MODEL)
+    hit = pattern_of(_pattern(binding), stage).fullmatch(text)
     return hit is not None and hit.re.groups > 0 and hit["model"] != _MODEL
+
+
+def _pattern(binding: Binding) -> str:
+    doc = binding.doc
+    return "/".join((binding.file, (doc and doc.kind) or "", (doc and doc.name) or "", binding.at))
 
 
 def _shared(policy: Policy, stages: Sequence[str]) -> Iterator[Finding]:
@@ -67,7 +78,7 @@ def _shared(policy: Policy, stages: Sequence[str]) -> Iterator[Finding]:
 
 
 def _made(layout: Layout, stages: Sequence[str]) -> list[Target]:
-    return [layout.target(_MODEL, stage) for stage in stages]
+    return [layout.target(_MODEL, stage) for stage in stages if layout.within(stage) is not None]
 
 
 def _clash(before: Sequence[tuple[int, Target, Binding]], one: tuple[int, Target, Binding]) -> str:

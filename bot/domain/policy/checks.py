@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping
 from bot.domain.policy.build import bindings
 from bot.domain.policy.check_blocks import check_blocks
 from bot.domain.policy.check_entries import check_entries
+from bot.domain.policy.check_fan_out import check_fan_out
 from bot.domain.policy.check_layouts import check_layouts
 from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_models, check_sharing, leaf
+from bot.domain.policy.check_steps import check_steps
 from bot.domain.policy.entries import mapping, no_environment
+from bot.domain.policy.fan_out import names_of, regions_in
 from bot.domain.policy.gates import PRIMARY, direction_of
 from bot.domain.policy.load import Key
 from bot.domain.policy.names import validate_name
 from bot.domain.policy.policy import Policy
+from bot.domain.policy.regions import every_name
 from bot.domain.policy.schema import ModelRule, PolicyFile
 from bot.domain.policy.schema_targets import TargetEntry
 from bot.errors import Refused
@@ -24,6 +28,7 @@ Finding = tuple[Key, str]
 def check_names(data: Mapping[str, object]) -> Iterator[Finding]:
     """Environments' and models' names. Looks at the file as it was read, so that it works beside other faults."""
     environments, models = mapping(data.get("environments")), mapping(data.get("models"))
+    known = every_name(environments)
     yield from _aliases(environments)
     for name, rule in models.items():
         try:
@@ -31,8 +36,8 @@ def check_names(data: Mapping[str, object]) -> Iterator[Finding]:
         except Refused as refused:
             yield ("models", name), f"{refused.message} {refused.unblock}"
         for stage in mapping(mapping(rule).get("targets")):
-            if stage not in environments:
-                yield ("models", name, "targets", stage), no_environment(stage, environments)
+            if stage not in known:
+                yield ("models", name, "targets", stage), no_environment(stage, known)
     yield from check_entries(data)
 
 
@@ -57,7 +62,9 @@ def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     yield from check_models(policy)
     yield from check_inheritance(None, policy)
     yield from check_blocks(policy)
+    yield from check_steps(file, policy)
     yield from check_layouts(policy)
+    yield from check_fan_out(file, policy)
     yield from _environments(file)
     yield from _models(file)
 
@@ -74,9 +81,13 @@ def _primary(name: str, rule: ModelRule, user: str | None) -> Iterator[Finding]:
 
 def _environments(file: PolicyFile) -> Iterator[Finding]:
     """A layout without {environment} says that all environments share its value, or is at fault."""
+    regions = regions_in(file)
+    each = [name for stage in file.environments for name in names_of(stage, regions)]
     for place, entry in enumerate(file.layouts):
-        missing = [name for name in file.environments if name not in entry.shared_with]
-        if len(file.environments) > 1 and missing and not _holds(entry, "environment"):
+        served = list(regions) if _holds(entry, "region") else each
+        shared = {name for stage in entry.shared_with for name in (stage, *names_of(stage, regions))}
+        missing = [name for name in served if name not in shared]
+        if len(served) > 1 and missing and not _holds(entry, "environment"):
             named = f"if it shall, name them all in shared_with; {', '.join(missing[:5])} is not there"
             yield ("layouts", place), f"{_missing('environment')} ({named})"
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 GROUP = "value"
-_PLACEHOLDER = re.compile(r"\{(?:model|environment)\}")
+_PLACEHOLDER = re.compile(r"\{(?:model|environment|region)\}")
 LIMIT = 1000
 
 
@@ -77,5 +77,6 @@ def parse_expression(text: str) -> Expression:
 
 
 def fill_expression(text: str, change: Callable[[str], str]) -> str:
-    """The expression with `{model}` and `{environment}` filled in by ``change``, so that no name can act as syntax."""
-    return _PLACEHOLDER.sub(lambda hit: escaped(change(hit[0])), text)
+    """The expression with `{model}`, `{environment}` and `{region}` filled in by ``change``, so that no name can act as
+    syntax; what it leaves as it is stays open."""
+    return _PLACEHOLDER.sub(lambda hit: hit[0] if (name := change(hit[0])) == hit[0] else escaped(name), text)

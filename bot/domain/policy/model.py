@@ -70,10 +70,11 @@ class Approvals:
 
 @dataclass(frozen=True)
 class RollbackRule:
-    """What going back to the version before needs. It ignores windows and freezes."""
+    """What going back to the version before needs. It ignores windows; freezes only where ``freezes`` says so."""
 
     approvals: int
     requester: bool
+    freezes: Literal["ignore", "obey"] = "ignore"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ class StepsRule:
     watch: float
     metric: str | None = None
     approvals: int = 0
+    slots: tuple[str, str] = ("blue", "green")
+    """What a blue/green switch says for the primary's slot, and for the candidate's."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ class Binding:
     role: Role = "primary"
     format: Format = "yaml"
     absent: str = "refuse"
+    number: bool = False
+    """Where it is put in because it was absent, it is written as a whole number."""
 
     @property
     def inherits(self) -> str | None:
@@ -214,6 +219,8 @@ class Target:
     """Where the deployment repo declares the version of one model in one environment.
 
     ``shared_with`` names other environments that the same values serve; ``declared`` the model's own variables.
+    ``traffic`` are the places of a ladder: candidate, percent, rest, switch; ``steps`` is its rule, where one is
+    declared for the model in the environment.
     """
 
     model: str
@@ -222,12 +229,14 @@ class Target:
     blocks: tuple[Block, ...] = ()
     shared_with: tuple[str, ...] = ()
     declared: tuple[Declared, ...] = ()
+    traffic: tuple[Binding, ...] = ()
+    steps: StepsRule | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that the bindings are in, each once, in the policy's order."""
         bound, whole = [one.file for one in self.bindings], [one.file for one in self.blocks]
-        return tuple(dict.fromkeys([*bound, *whole]))
+        return tuple(dict.fromkeys([*bound, *whole, *(one.file for one in self.traffic)]))
 
 
 @dataclass(frozen=True)
@@ -241,3 +250,5 @@ class ModelPolicy:
     registry: str | None = None
     gates: tuple[Gate, ...] = ()
     targets: Mapping[str, Target] = field(default_factory=dict, hash=False)
+    steps: Mapping[str, StepsRule | None] = field(default_factory=dict, hash=False)
+    """By environment, where it differs from the environment's own rule; None: all at once."""

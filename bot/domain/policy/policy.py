@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.policy.gates import resolve
 from bot.domain.policy.layouts import Layout
-from bot.domain.policy.model import Environment, Gate, ModelPolicy, StormRule, Target
+from bot.domain.policy.model import Environment, Gate, ModelPolicy, StepsRule, StormRule, Target
 from bot.domain.policy.shown import nearest
+from bot.domain.policy.stepping import with_steps
 from bot.domain.policy.strictest import strictest
 from bot.errors import Reason, Refused
 
@@ -28,6 +29,11 @@ class Policy:
         for environment in self.environments:
             if name_or_alias == environment.name or name_or_alias in environment.aliases:
                 return environment
+        if self.is_fanned(name_or_alias):
+            regions = self.stages(name_or_alias)
+            named = ", ".join(region.name for region in regions)
+            message = f"{name_or_alias} has {len(regions)} regions, each an environment of its own."
+            raise Refused(Reason.UNKNOWN_ENVIRONMENT, message, f"Name one of them: {named}.")
         names = [name for e in self.environments for name in (e.name, *e.aliases)]
         near = nearest(name_or_alias, names)
         known = ", ".join(e.name for e in self.environments) or "none"
@@ -36,6 +42,21 @@ class Policy:
             f"There is no environment {name_or_alias!r}{f'; did you mean {near}?' if near else '.'}",
             f"The policy knows: {known}.",
         )
+
+    def stages(self, name_or_alias: str) -> tuple[Environment, ...]:
+        """What a name stands for: one environment, or all regions of one that fans out, the first one in front; none
+        where there is no such name."""
+        return tuple(
+            stage
+            for stage in self.environments
+            if name_or_alias in (stage.name, stage.fanned, *stage.aliases)
+            or (stage.fanned is not None and f"{name_or_alias}-{stage.region}" in stage.aliases)
+        )
+
+    def is_fanned(self, name_or_alias: str) -> bool:
+        """Whether this is the name of an environment that has regions, and not that of one of them."""
+        stages = self.stages(name_or_alias)
+        return bool(stages) and all(name_or_alias not in (stage.name, *stage.aliases) for stage in stages)
 
     def channel_for(self, environment: str) -> str:
         """The channel that the environment's cards go to."""
@@ -66,9 +87,8 @@ class Policy:
         """The environment under whose rules a change of the target stands: its own, made stricter by those of every
         environment that shares the target's values, because one edit moves them all."""
         served = {target.environment, *target.shared_with}
-        return strictest(
-            self.environment(target.environment), [stage for stage in self.environments if stage.name in served]
-        )
+        asked = replace(self.environment(target.environment), steps=self.steps_for(target.model, target.environment))
+        return strictest(asked, [stage for stage in self.environments if stage.name in served])
 
     def target_for(self, model: str, environment: str, exists: Callable[[str], bool] | None = None) -> Target | None:
         """The model's own target, else the first layout that applies, filled in for the two.
@@ -77,11 +97,23 @@ class Policy:
         the first layout is taken. None when nothing says where the version is declared.
         """
         stage = self.environment(environment).name
-        own = self.model(model).targets.get(stage)
-        return own or self._laid_out(model, stage, exists)
+        found = self.model(model).targets.get(stage) or self._laid_out(model, stage, exists)
+        return with_steps(found, self.steps_for(model, stage)) if found else None
+
+    def stage_for(self, model: str, environment: str) -> Environment:
+        """The environment, with the model's own way of going in steps where it has one."""
+        return replace(self.environment(environment), steps=self.steps_for(model, environment))
+
+    def steps_for(self, model: str, environment: str) -> StepsRule | None:
+        """How the model's traffic moves there: by its own rule, else the environment's; None: all at once."""
+        stage = self.environment(environment)
+        own = self.model(model).steps
+        return own.get(stage.name, stage.steps)
 
     def _laid_out(self, model: str, environment: str, exists: Callable[[str], bool] | None) -> Target | None:
         for layout in self.layouts:
+            if layout.within(environment) is None:
+                continue
             target = layout.target(model, environment)
             if exists is None or all(exists(file) for file in target.files):
                 return target

@@ -42,8 +42,8 @@ class Roles(Section):
 
     promote: tuple[Principal, ...] | None = None
     rollback: tuple[Principal, ...] | None = None
-    freeze: tuple[Principal, ...] | None = later(None)
-    ban: tuple[Principal, ...] | None = later(None)
+    freeze: tuple[Principal, ...] | None = None
+    ban: tuple[Principal, ...] | None = None
     waive: tuple[Principal, ...] | None = later(None)
     break_glass: tuple[Principal, ...] | None = later(None)
     admin: tuple[Principal, ...] | None = later(None)
@@ -65,7 +65,7 @@ class Rollback(Section):
     approvals: int = Field(default=1, ge=0, le=20)
     requester: bool = True
     windows: Literal["ignore", "obey"] = later("ignore")
-    freezes: Literal["ignore", "obey"] = later("ignore")
+    freezes: Literal["ignore", "obey"] = "ignore"
 
 
 class Merge(Section):
@@ -80,16 +80,16 @@ class EnvironmentRule(Section):
 
     aliases: tuple[EnvironmentName, ...] = ()
     channel: Channel | None = None
-    after: After | None = later(None)
+    after: After | None = None
     approvals: ApprovalsRule = ApprovalsRule()
     rollback: Rollback = Rollback()
     windows: tuple[Window, ...] = later(())
     gates: tuple[GateRule, ...] = ()
     merge: Merge = Merge()
     rollout: Rollout = Rollout()
-    steps: Steps | None = later(None)
+    steps: Steps | None = None
     on_healthy: OnHealthy | None = None
-    fan_out: FanOut | None = later(None)
+    fan_out: FanOut | None = None
 
 
 class ModelRule(Section):
@@ -101,6 +101,7 @@ class ModelRule(Section):
     greater_is_better: bool | None = None
     gates: tuple[GateRule, ...] = ()
     vars: dict[VariableName, VariableRule] = Field(default_factory=dict, max_length=MAX_VARIABLES)
+    steps: dict[EnvironmentName, Steps] = Field(default_factory=dict)
     targets: dict[str, tuple[TargetEntry, ...]] = Field(default_factory=dict)
 
 

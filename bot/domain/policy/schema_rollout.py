@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bot.domain.policy.base import Section, later
-from bot.domain.policy.model import EngineName, OnDegraded
-from bot.domain.policy.values import Duration, EnvironmentName, Text, parse_duration
+from bot.domain.policy.base import Section
+from bot.domain.policy.model import EngineName, OnDegraded, StepMode
+from bot.domain.policy.values import Duration, EnvironmentName, Text, expected, parse_duration
 
 
 class After(Section):
@@ -29,11 +29,33 @@ class Rollout(Section):
 
 
 class Steps(Section):
-    """Traffic in steps."""
+    """Traffic in steps, or with ``mode: none`` all at once."""
 
-    mode: Literal["kserve-serverless"]
-    percents: tuple[int, ...]
+    mode: Literal["none", StepMode]
+    percents: tuple[int, ...] = ()
     watch: Duration = parse_duration("30m")
+    metric: Text | None = None
+    approvals: int = Field(default=0, ge=0, le=20)
+    slots: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        fixed = self.mode in ("none", "blue-green")
+        if fixed and self.percents:
+            raise expected(f"no percents beside mode: {self.mode}")
+        if not fixed and not _rises(self.percents):
+            raise expected("percents that rise from 1 or more to 100, such as [10, 50, 100]")
+        if (self.metric is not None) is not (self.mode == "ab"):
+            raise expected("metric beside mode: ab, and only there")
+        if self.slots and (self.mode != "blue-green" or len(self.slots) != 2 or len(set(self.slots)) != 2):
+            raise expected("slots, two different names, only beside mode: blue-green")
+        return self
+
+
+def _rises(percents: tuple[int, ...]) -> bool:
+    """Strictly, from 1 or more to 100."""
+    pairs = zip((0, *percents), percents, strict=False)
+    return bool(percents) and percents[-1] == 100 and all(one < other for one, other in pairs)
 
 
 class OnHealthy(Section):
@@ -43,10 +65,19 @@ class OnHealthy(Section):
 
 
 class FanOut(Section):
-    """Regions, and the one that goes first."""
+    """Regions, the one that goes first, and how long it must have been healthy before the others may follow."""
 
-    regions: tuple[Text, ...]
-    first: Text | None = later(None)
+    regions: tuple[EnvironmentName, ...]
+    first: EnvironmentName | None = None
+    soak: Duration = parse_duration("0s")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if not self.regions or len(set(self.regions)) < len(self.regions):
+            raise expected("regions, each once")
+        if self.first is not None and self.first not in self.regions:
+            raise expected(f"first to be one of the regions: {', '.join(self.regions)}")
+        return self
 
 
 class Storm(Section):

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from bot.domain.policy.base import Section
 from bot.domain.policy.file_formats import format_of
-from bot.domain.policy.model import Format
+from bot.domain.policy.model import Format, Role
 from bot.domain.policy.values import Absent, EnvironmentName, Line, Path, Pattern, Source, Text, expected
 
 # The formats whose files are trees: a part can be put in, taken out, or restored as a whole.
@@ -36,7 +36,7 @@ class Place(Section):
 
     at: Line
     value: Line
-    role: Literal["primary", "companion"] = "primary"
+    role: Role = "primary"
 
 
 class RollbackMode(Section):

@@ -19,10 +19,16 @@ def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
         asked,
         gates=tuple(dict.fromkeys(gate for stage in stages for gate in stage.gates)),
         approvals=_approvals([stage.approvals for stage in stages]),
-        rollback=RollbackRule(
-            max(stage.rollback.approvals for stage in stages), all(stage.rollback.requester for stage in stages)
-        ),
+        rollback=_rollback([stage.rollback for stage in stages]),
         merge=replace(asked.merge, auto=all(stage.merge.auto for stage in stages)),
+    )
+
+
+def _rollback(rules: Sequence[RollbackRule]) -> RollbackRule:
+    return RollbackRule(
+        max(rule.approvals for rule in rules),
+        all(rule.requester for rule in rules),
+        "obey" if any(rule.freezes == "obey" for rule in rules) else "ignore",
     )
 
 

@@ -17,7 +17,7 @@ _ID = r"A-Za-z0-9_-"
 ALPHABETS = {"version": r"A-Za-z0-9._+-", "run_id": _ID, "model_id": _ID, "experiment_id": _ID}
 TAG_ALPHABET = r"A-Za-z0-9._+-"
 # Known before anything is read: they are filled in, never read back.
-GIVEN = frozenset({"model", "environment"})
+GIVEN = frozenset({"model", "environment", "region"})
 # At least one of these must be read back, else nothing says which version stands there.
 IDENTIFYING = frozenset({"version", "run_id", "model_id"})
 BUILT_IN = frozenset({*ALPHABETS, *GIVEN, "tags"})

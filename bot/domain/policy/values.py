@@ -130,8 +130,9 @@ def _path(text: str) -> str:
     odd = not text.isprintable() or "\\" in text or len(text) > 500
     if odd or any(p in ("", ".", "..") or p.lower() == ".git" for p in parts):
         raise expected("a path inside the deployment repo, relative to its root, without ..")
-    if set(re.findall(r"\{[^{}]*\}", text)) - {"{model}", "{environment}"} or text.count("{") != text.count("}"):
-        raise expected("a path in which only {model} and {environment} are left open")
+    known = {"{model}", "{environment}", "{region}"}
+    if set(re.findall(r"\{[^{}]*\}", text)) - known or text.count("{") != text.count("}"):
+        raise expected("a path in which only {model}, {environment} and {region} are left open")
     return text
 
 

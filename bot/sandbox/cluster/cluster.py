@@ -92,6 +92,7 @@ class Cluster:
     def break_version(self, model: str, version: str, message: str = CRASH) -> None:
         """From now on this version does not come up; where it runs already, it is Degraded at once."""
         self._store.set_fault(model, version, message)
+        self._changes.announce({"type": "fault", "model": model, "version": version})
         for one in self._running(model, version):
             if one.health == "Healthy":
                 self._put(one.turned("Degraded", message, self._now()))
@@ -99,10 +100,21 @@ class Cluster:
     def mend_version(self, model: str, version: str) -> None:
         """It comes up again; where it is Degraded, its pods are started anew."""
         self._store.set_fault(model, version, None)
+        self._changes.announce({"type": "mended", "model": model, "version": version})
         for one in self._running(model, version):
             if one.health == "Degraded":
                 self._put(one.turned("Progressing", "restarting", self._now()))
                 self._roll(one)
+
+    def tell_again(self) -> None:
+        """Send how everything is, for a listener that was not there before."""
+        for one in self._store.all():
+            if self._signals:
+                self._signals.send(one.doc())
+
+    def faults(self) -> list[dict[str, str]]:
+        """The versions that do not come up: model, version, message."""
+        return self._store.faults()
 
     async def refresh(self) -> None:
         """Look at the branch now, and begin to carry out what changed."""
@@ -115,7 +127,11 @@ class Cluster:
                 self._apply(head)
 
     def _running(self, model: str, version: str) -> list[Workload]:
-        return [one for one in self._store.all() if (one.model, one.version) == (model, version)]
+        return [one for one in self._store.all() if one.model == model and version in one.asked]
+
+    def _fault(self, workload: Workload) -> str | None:
+        """Why one of the versions that have to answer requests does not come up."""
+        return next(filter(None, (self._store.fault(workload.model, version) for version in workload.asked)), None)
 
     async def _follow(self, moves: AsyncIterator[Any]) -> None:
         async for _ in moves:
@@ -130,7 +146,7 @@ class Cluster:
                 fresh = synced(wanted, head.revision, at, before)
                 self._settle(fresh, at) if first else self._begin(fresh)
             elif before.phase == "Failed":
-                fault = self._store.fault(*before.runs) if before.health == "Degraded" else None
+                fault = self._fault(before) if before.health == "Degraded" else None
                 self._put(replace(before, phase="Succeeded", message=fault or ""))
         for one in self._store.all():
             if one.file in head.broken:
@@ -147,7 +163,7 @@ class Cluster:
         self._store.put(self._turned(replace(workload, phase="Succeeded", finished=at), at))
 
     def _turned(self, workload: Workload, at: str) -> Workload:
-        fault = self._store.fault(*workload.runs)
+        fault = self._fault(workload)
         return workload.turned("Degraded", fault, at) if fault else workload.turned("Healthy", "", at)
 
     def _fail(self, workload: Workload, message: str) -> None:
@@ -185,7 +201,7 @@ class Cluster:
 
     def _tell(self, one: Workload, kind: str) -> None:
         facts = {"model": one.model, "environment": one.environment, "version": one.version}
-        state = {"health": one.health, "phase": one.phase, "revision": one.revision}
+        state = {"health": one.health, "phase": one.phase, "revision": one.revision, "traffic": one.traffic}
         self._changes.announce({"type": kind, **facts, **state})
 
     def _now(self) -> str:

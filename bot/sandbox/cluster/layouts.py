@@ -13,6 +13,7 @@ import yaml
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _URI_VERSION = re.compile(r"(?:.*/)v?(\d+)(?:/[^/\d][^/]*)*/?")
 _MODEL_ID = re.compile(r"/m-[0-9a-f]{32}(?:/|$)")  # by MLflow's id: the version is the registry's secret
+_MODE, _WITHOUT_KNATIVE = "serving.kserve.io/deploymentMode", {"RawDeployment", "Standard"}
 _TAG_VERSION = re.compile(r"v?(\d+)")
 
 
@@ -22,7 +23,10 @@ class Unrenderable(ValueError):  # noqa: N818  (what the engine reports, not a f
 
 @dataclass(frozen=True)
 class Declared:
-    """One model in one environment as a file declares it; ``version`` is None where none can be told."""
+    """One model in one environment as a file declares it; ``version`` is None where none can be told.
+
+    ``percent`` is the share of the requests that goes to this version, 0 to 100; the version before has the rest.
+    """
 
     model: str
     environment: str
@@ -31,6 +35,7 @@ class Declared:
     version: str | None
     uri: str | None = None
     image: str | None = None
+    percent: int = 100
 
     @property
     def artifact(self) -> str:
@@ -79,7 +84,19 @@ def _kserve(path: PurePosixPath, doc: dict[str, Any]) -> Iterator[Declared]:
         uri, namespace = str(server["storageUri"]), meta.get("namespace", path.parent.name)
         hit = None if _MODEL_ID.search(uri) else _URI_VERSION.fullmatch(uri)
         version = hit[1] if hit else None
-        yield Declared(meta["name"], path.parent.name, "InferenceService", namespace, version, uri=uri)
+        percent = _percent(meta, predictor)
+        yield Declared(meta["name"], path.parent.name, "InferenceService", namespace, version, uri=uri, percent=percent)
+
+
+def _percent(meta: dict[str, Any], predictor: dict[str, Any]) -> int:
+    """Without Knative nothing divides the requests, and the field does nothing.
+
+    https://kserve.github.io/website/docs/model-serving/predictive-inference/rollout-strategies/canary
+    """
+    share = predictor.get("canaryTrafficPercent", 100)
+    if isinstance(share, bool) or not isinstance(share, int) or not 0 <= share <= 100:
+        raise TypeError(f"canaryTrafficPercent must be a whole number from 0 to 100, and is {share!r}")
+    return 100 if (meta.get("annotations") or {}).get(_MODE) in _WITHOUT_KNATIVE else share
 
 
 def _helm(path: PurePosixPath, values: dict[str, Any]) -> Iterator[Declared]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Doc = dict[str, Any]
+NAMESPACE = "argocd"
 _FLUX_REASON = {"Progressing": "Progressing", "Healthy": "ReconciliationSucceeded", "Degraded": "HealthCheckFailed"}
 
 
@@ -25,7 +26,7 @@ def application(workload: Doc, repo_url: str) -> Doc:
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": {"name": name(workload), "namespace": "argocd"},
+        "metadata": {"name": name(workload), "namespace": NAMESPACE},
         "spec": {"project": "default", "source": source, "destination": destination},
         "status": _status(workload, source, destination),
     }

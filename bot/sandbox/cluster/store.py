@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.cluster.workload import Workload
 from bot.sandbox.state import State
 
-_WORKLOADS, _BROKEN = "cluster:workloads", "cluster:broken"
+_WORKLOADS, _BROKEN = "cluster:workloads", "cluster:faults"
 
 
 class Store:
@@ -34,11 +34,16 @@ class Store:
     def fault(self, model: str, version: str | None) -> str | None:
         """Why the version does not come up, or None."""
         found = self._state.get(_BROKEN, f"{model}/{version}")
-        return str(found) if found else None
+        return str(found["message"]) if found else None
+
+    def faults(self) -> list[dict[str, str]]:
+        """Every broken version: model, version, message."""
+        return list(self._state.all(_BROKEN))
 
     def set_fault(self, model: str, version: str, message: str | None) -> None:
         """Break a version with this message, or mend it (None)."""
         if message is None:
             self._state.delete(_BROKEN, f"{model}/{version}")
         else:
-            self._state.put(_BROKEN, f"{model}/{version}", message)
+            fault = {"model": model, "version": version, "message": message}
+            self._state.put(_BROKEN, f"{model}/{version}", fault)

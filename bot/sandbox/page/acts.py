@@ -119,9 +119,36 @@ class ClosePull(Act):
         return told(await world.github.close(world.persona(self.viewer).login, world.repo, self.number))
 
 
-ACTS: dict[str, type[Act]] = {
-    act.name: act for act in (Slash, Post, Click, ClickView, Submit, CloseView, Review, ClosePull)
-}
+class BreakVersion(Act):
+    """Let a version that the cluster runs crash, as bad memory or a missing library would; nobody is told."""
+
+    name = "break_version"
+    model: str
+    version: str
+
+    async def do(self, world: World) -> Json:
+        if not any((one["model"], one["version"]) == (self.model, self.version) for one in world.cluster.workloads()):
+            raise LookupError(f"The cluster does not run {self.model} {self.version}.")
+        world.cluster.break_version(self.model, self.version)
+        return {}
+
+
+class MendVersion(Act):
+    """Let a version that does not come up come up again."""
+
+    name = "mend_version"
+    model: str
+    version: str
+
+    async def do(self, world: World) -> Json:
+        if not any((one["model"], one["version"]) == (self.model, self.version) for one in world.cluster.faults()):
+            raise LookupError(f"{self.model} {self.version} is not broken.")
+        world.cluster.mend_version(self.model, self.version)
+        return {}
+
+
+_ALL = (Slash, Post, Click, ClickView, Submit, CloseView, Review, ClosePull, BreakVersion, MendVersion)
+ACTS: dict[str, type[Act]] = {act.name: act for act in _ALL}
 
 
 def told(outcome: Delivered | object) -> Json:

@@ -54,6 +54,7 @@ async def state(world: World, viewer: str | None, channel: str | None, thread: s
         "views": world.workspace.views(me.user),
         "pulls": sorted(pulls, key=lambda pull: -int(pull["number"])),
         "cluster": world.cluster.workloads(),
+        "faults": world.cluster.faults(),
     }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.sandbox.github.repo import BareRepo
 from bot.sandbox.seed.cast import person
 from bot.sandbox.seed.files import example_files
+from bot.sandbox.seed.following import without_engine
 
 BRANCH = "main"
 POLICY = ".slackops.yaml"
@@ -36,12 +37,14 @@ _FILES = {
     "fraud-detector": "models/fraud-detector/{}/inferenceservice.yaml",
     "churn": "services/churn/values-{}.yaml",
     "ltv": "apps/ltv/overlays/{}/kustomization.yaml",
+    "recommender": "models/recommender/{}/inferenceservice.yaml",
 }
 # Only these bytes differ between the commits; the rest of each file is what stands in the example today.
 _VERSION = {
     "fraud-detector": rb"(?<=storageUri: \"s3://models/fraud-detector/)\d+(?=/model\")",
     "churn": rb"(?<=\n  version: \")\d+(?=\")",
     "ltv": rb"(?<=registry\.acme\.example/ml/ltv\n    newTag: v)\d+",
+    "recommender": rb"(?<=storageUri: \"s3://models/recommender/)\d+(?=/model\")",
 }
 
 
@@ -53,8 +56,9 @@ STEPS = (
     Step(
         "2025-09-01T09:00:00",
         "kim",
-        "Declare fraud-detector, churn and ltv here",
-        {(model, stage): first for model, first in (("fraud-detector", 1), ("churn", 14), ("ltv", 1))
+        "Declare fraud-detector, churn, ltv and recommender here",
+        {(model, stage): first
+         for model, first in (("fraud-detector", 1), ("churn", 14), ("ltv", 1), ("recommender", 1))
          for stage in ("staging", "production")},
     ),
     _move("2025-09-08T10:12:00", "ana", "fraud-detector", "staging", 1, 2),
@@ -69,6 +73,8 @@ STEPS = (
     _move("2025-10-09T12:25:00", "chloe", "churn", "production", 15, 16),
     _move("2025-10-14T10:30:00", "ben", "ltv", "staging", 2, 3),
     _move("2025-10-16T09:55:00", "ben", "ltv", "production", 2, 3),
+    _move("2025-10-20T09:30:00", "chloe", "recommender", "staging", 1, 2),
+    _move("2025-10-22T14:05:00", "chloe", "recommender", "production", 1, 2),
     _move("2025-10-27T11:15:00", "ben", "ltv", "staging", 3, 4),
     _move("2025-10-28T16:00:00", "chloe", "churn", "staging", 16, 17),
     Step("2025-11-03T09:00:00", "kim", "Let SlackOps judge changes: add the policy", with_policy=True),
@@ -80,28 +86,32 @@ def deployed() -> dict[Place, int]:
     return {place: version for step in STEPS for place, version in step.versions.items()}
 
 
-def write_history(path: Path) -> bool:
+def write_history(path: Path, *, followed: bool = True) -> bool:
     """Write the history into the bare repository at ``path``, made when it is absent; False when it has one already.
 
-    Raises GitError.
+    With ``followed`` False the policy names no rollout engine. Raises GitError.
     """
     repo = BareRepo(path)
     try:
         repo.create(BRANCH)
         if repo.branch(BRANCH):
             return False
-        repo.run("fast-import", "--quiet", "--done", "--date-format=raw", stdin=b"".join([*_stream(), b"done\n"]))
+        repo.run(
+            "fast-import", "--quiet", "--done", "--date-format=raw", stdin=b"".join([*_stream(followed), b"done\n"])
+        )
     finally:
         repo.close()
     return True
 
 
-def _stream() -> Iterator[bytes]:
+def _stream(followed: bool) -> Iterator[bytes]:
     versions: dict[Place, int] = {}
     before: Files = {}
     for mark, step in enumerate(STEPS, start=1):
         versions.update(step.versions)
         files = snapshot(versions, with_policy=step.with_policy or POLICY in before)
+        if POLICY in files and not followed:
+            files[POLICY] = without_engine(files[POLICY])
         yield _header(mark, step)
         yield from (_file(name, content) for name, content in files.items() if before.get(name) != content)
         before = files

@@ -1,4 +1,4 @@
-"""MLflow on SQLite with three really trained models, filled by a child process.
+"""MLflow on SQLite with four really trained models, filled by a child process.
 
 MLflow resolves a version's source through its process-wide tracking URI, and with scikit-learn it takes 200 MB: neither
 belongs into the sandbox's process. Offline, no telemetry; it goes on where an earlier start was cut off.

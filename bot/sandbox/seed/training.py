@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +11,12 @@ from typing import Any
 from bot.sandbox.seed.recipes import Line, Recipe
 
 DIGITS = 4  # what is logged of a metric: enough to compare, and the same on every machine
+
+_TARGETS: dict[str, Callable[[Any], Any]] = {  # what is told from the rest, 1, in the data sets that have classes
+    "breast_cancer": lambda y: 1 - y,
+    "digits": lambda y: y % 2,
+    "wine": lambda y: (y == 1).astype(int),
+}
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def _split(dataset: str, held_out: float, seed: int, stratify: bool) -> tuple[An
     from sklearn.model_selection import train_test_split
 
     bunch = getattr(datasets, f"load_{dataset}")()
-    target = {"breast_cancer": lambda y: 1 - y, "digits": lambda y: y % 2}.get(dataset, lambda y: y)(bunch.target)
+    target = _TARGETS.get(dataset, lambda y: y)(bunch.target)
     xs, xs_out, ys, ys_out = train_test_split(
         bunch.data, target, test_size=held_out, random_state=seed, stratify=target if stratify else None
     )

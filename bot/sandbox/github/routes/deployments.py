@@ -60,7 +60,10 @@ def get(ctx: Ctx) -> Reply:
 
 
 def create_status(ctx: Ctx) -> Reply:
-    """POST deployments/{id}/statuses; a success makes older deployments of the environment inactive."""
+    """POST deployments/{id}/statuses; a success makes older deployments of the environment inactive.
+
+    No webhook tells of an inactive one (https://docs.github.com/en/webhooks/webhook-events-and-payloads#deployment_status).
+    """
     document, state = _find(ctx), ctx.fields.get("state")
     if state not in _STATES:
         raise invalid("DeploymentStatus", "state", "missing_field" if state is None else "invalid")
@@ -69,7 +72,8 @@ def create_status(ctx: Ctx) -> Reply:
         _retire(ctx, document)
     document = _store(ctx, {**document, "statuses": [*document["statuses"], status], "updated_at": now()})
     shown = {"deployment_status": _status(ctx, document, status), "deployment": _shape(ctx, document)}
-    emit(ctx.forge, ctx.repo, "deployment_status", ctx.actor.login, {"action": "created", **shown})
+    if state != "inactive":
+        emit(ctx.forge, ctx.repo, "deployment_status", ctx.actor.login, {"action": "created", **shown})
     return Reply(shown["deployment_status"], 201)
 
 

@@ -212,6 +212,15 @@ export interface Workload {
   uri?: string | null;
   message?: string | null;
   since?: string | number | null;
+  /** The share of the requests that each version answers, in percent. */
+  traffic?: Record<string, number>;
+}
+
+/** A version that does not come up. */
+export interface Fault {
+  model: string;
+  version: string;
+  message: string;
 }
 
 export interface State {
@@ -228,6 +237,7 @@ export interface State {
   views: View[];
   pulls: Pull[];
   cluster: Workload[];
+  faults: Fault[];
 }
 
 export interface Delivered {

@@ -1,5 +1,5 @@
 import { useSession } from "../lib/session";
-import { steps, type Step } from "./steps";
+import { chapters, type Step } from "./steps";
 
 interface Props {
   seen: boolean;
@@ -7,13 +7,20 @@ interface Props {
   dismiss: () => void;
 }
 
-/** The first steps; a command is put into the message box when it is pressed. */
+/** The first steps, a chapter at a time; a command is put into the message box when it is pressed. */
 export function Hints({ seen, take, dismiss }: Props) {
   const { state } = useSession();
-  const all = steps(state, seen);
+  const story = chapters(state, seen);
+  const at = story.findIndex((chapter) => chapter.some((step) => !step.done));
+  const all = story.at(at) ?? [];
   const next = all.findIndex((step) => !step.done);
   return (
-    <section className={next < 0 ? "hints all-done" : "hints"} aria-label="First steps" data-testid="hints">
+    <section
+      className={at === 0 ? "hints" : "hints all-done"}
+      aria-label="First steps"
+      data-testid="hints"
+      data-chapter={at < 0 ? story.length : at}
+    >
       <ol>
         {all.map((step, index) => (
           <li

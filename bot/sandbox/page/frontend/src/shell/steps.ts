@@ -1,4 +1,4 @@
-import type { Pull, State } from "../types";
+import type { Pull, State, Workload } from "../types";
 
 export interface Step {
   before: string;
@@ -9,34 +9,65 @@ export interface Step {
   done: boolean;
 }
 
-const merged = (pull: Pull): boolean => Boolean(pull.merged || pull.merged_at);
-const about = (pull: Pull, action: string): boolean =>
-  pull.head.ref.startsWith(`slackops/${action}/`) || pull.labels.some((label) => label.name === action);
+type Make = (who: "ana" | "ben", done: boolean, before: string, command?: string, after?: string) => Step;
 
-/** The newcomer's way, each step ticked off by what the sandbox shows. */
-export function steps(state: State, seen: boolean): Step[] {
-  const asked = state.pulls.filter((pull) => about(pull, "promote"));
-  const live = asked.some(merged);
-  const running = new Set(
-    state.cluster.filter((one) => /^healthy$/i.test(one.health ?? "")).map((one) => one.revision),
-  );
-  const arrived = asked.some((pull) => merged(pull) && running.has(pull.merge_commit_sha));
-  const back = state.pulls.some((pull) => about(pull, "rollback"));
+const merged = (pull: Pull): boolean => Boolean(pull.merged || pull.merged_at);
+const about = (pull: Pull, action: string, model: string): boolean =>
+  pull.head.ref.startsWith(`slackops/${action}/${model}/`) ||
+  (!pull.head.ref.startsWith("slackops/") && pull.labels.some((label) => label.name === action));
+const healthy = (workload: Workload | undefined): boolean => /^healthy$/i.test(workload?.health ?? "");
+const production = (state: State, model: string): Workload | undefined =>
+  state.cluster.find((one) => one.model === model && one.environment === "production");
+
+/** The newcomer's way in chapters, each step ticked off by what the sandbox shows. */
+export function chapters(state: State, seen: boolean): Step[][] {
   const [ana = "", ben = ""] = state.personas.map((persona) => persona.user);
   const channel = state.channels.find(({ name }) => name === "ml-production")?.id ?? state.channel ?? "";
-  const step = (viewer: string, done: boolean, before: string, command?: string, after?: string): Step => ({
-    viewer,
+  const step: Make = (who, done, before, command, after) => ({
+    viewer: who === "ana" ? ana : ben,
     channel,
     done,
     before,
     ...(command ? { command } : {}),
     ...(after ? { after } : {}),
   });
+  return [thereAndBack(state, seen, step), whenItCrashes(state, step), inSteps(state, step)];
+}
+
+function thereAndBack(state: State, seen: boolean, step: Make): Step[] {
+  const asked = state.pulls.filter((pull) => about(pull, "promote", "fraud-detector"));
+  const live = asked.some(merged);
+  const running = new Set(state.cluster.filter(healthy).map((one) => one.revision));
+  const arrived = asked.some((pull) => merged(pull) && running.has(pull.merge_commit_sha));
+  const back = state.pulls.some((pull) => about(pull, "rollback", "fraud-detector"));
   return [
-    step(ana, asked.length > 0, "As Ana, type ", "/promote fraud-detector 4 production", " in #ml-production"),
-    step(ana, live || (asked.length > 0 && seen), "Read the card and its pull request"),
-    step(ben, live, "Switch to Ben and click Approve (then Chloe, if two must)"),
-    step(ben, arrived || back, "Watch it merge and reach the cluster"),
-    step(ana, back, "Take it back: ", "/rollback fraud-detector production"),
+    step("ana", asked.length > 0, "As Ana, type ", "/promote fraud-detector 4 production", " in #ml-production"),
+    step("ana", live || (asked.length > 0 && seen), "Read the card and its pull request"),
+    step("ben", live, "Switch to Ben and click Approve (then Chloe, if two must)"),
+    step("ben", arrived || back, "Watch it merge and reach the cluster"),
+    step("ana", back, "Take it back: ", "/rollback fraud-detector production"),
+  ];
+}
+
+function whenItCrashes(state: State, step: Make): Step[] {
+  const asked = state.pulls.some((pull) => about(pull, "promote", "ltv"));
+  const now = production(state, "ltv");
+  const back = state.pulls.filter((pull) => about(pull, "rollback", "ltv")).some(merged);
+  return [
+    step("ana", asked, "This one passes its gates and crashes: as Ana, ", "/promote ltv 5 production"),
+    step("ben", back || (now?.version === "5" && !healthy(now)), "As Ben, approve it, and see it degrade"),
+    step("ben", back, "Click Roll back on the card, then again on the question that only you see"),
+    step("ben", back && healthy(now), "See health return in the cluster"),
+  ];
+}
+
+function inSteps(state: State, step: Make): Step[] {
+  const rungs = state.pulls.filter((pull) => pull.labels.some((label) => label.name === "model:recommender"));
+  const moved = rungs.filter(merged).length;
+  const whole = Object.keys(production(state, "recommender")?.traffic ?? {}).length === 1;
+  return [
+    step("ana", rungs.length > 0, "In steps: as Ana, ", "/promote recommender 3 production"),
+    step("ben", moved > 0, "As Ben, approve it: 10 % of the requests go to the new version"),
+    step("ben", moved > 1 && whole, "Watch it climb to 100 % by itself, or click Abort on its card"),
   ];
 }

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from "react";
 import { ago, fullTime, moment, useNow } from "../lib/time";
 import type { Workload } from "../types";
+import { FaultSwitch } from "./FaultSwitch";
 import { StateMark } from "./StateMark";
-import { healthWord, short } from "./words";
+import { healthWord, short, trafficWords } from "./words";
 
 export function ClusterCard({ workload }: { workload: Workload }) {
   const { word, tone } = healthWord(workload.health);
-  const flash = useFlash(`${workload.version} ${workload.health}`);
+  const flash = useFlash(`${workload.version} ${workload.health} ${JSON.stringify(workload.traffic ?? {})}`);
+  const traffic = trafficWords(workload);
   const since = moment(workload.since);
   const now = useNow();
   return (
@@ -23,6 +25,11 @@ export function ClusterCard({ workload }: { workload: Workload }) {
       <p className={`health ${tone}-text`} role="status">
         <StateMark tone={tone} /> {word}
       </p>
+      {traffic && (
+        <p className="small" data-testid="cluster-traffic">
+          {traffic}
+        </p>
+      )}
       {workload.phase && <p className="muted small">Sync: {workload.phase.toLowerCase()}</p>}
       {workload.message && <p className="small message-text">{workload.message}</p>}
       <p className="muted small">
@@ -34,6 +41,7 @@ export function ClusterCard({ workload }: { workload: Workload }) {
           </time>
         )}
       </p>
+      {workload.version && <FaultSwitch model={workload.model} version={workload.version} />}
     </article>
   );
 }

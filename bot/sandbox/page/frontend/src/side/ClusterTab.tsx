@@ -1,6 +1,7 @@
 import { useSession } from "../lib/session";
 import type { Workload } from "../types";
 import { ClusterCard } from "./ClusterCard";
+import { FaultNote } from "./FaultNote";
 
 /** What the cluster runs: a card a model and environment. */
 export function ClusterTab() {
@@ -9,6 +10,7 @@ export function ClusterTab() {
   if (models.length === 0) return <p className="empty">The cluster runs nothing yet.</p>;
   return (
     <div className="cluster" data-testid="cluster">
+      <FaultNote />
       {models.map((model) => (
         <section key={model} aria-label={model}>
           <h3>{model}</h3>

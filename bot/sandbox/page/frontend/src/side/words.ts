@@ -1,4 +1,4 @@
-import type { CheckRun, Pull, Status, TimelineEvent, Who } from "../types";
+import type { CheckRun, Pull, Status, TimelineEvent, Who, Workload } from "../types";
 import type { Tone } from "./StateMark";
 
 export interface Word {
@@ -62,6 +62,13 @@ export function healthWord(health: string | null | undefined): Word {
   if (/^healthy$/i.test(word)) return { word, tone: "good" };
   if (/^(degraded|failed|error|missing)$/i.test(word)) return { word, tone: "bad" };
   return { word, tone: /^(progressing|syncing|outofsync|pending)$/i.test(word) ? "wait" : "none" };
+}
+
+/** Who answers the requests; nothing where it is the version on the card alone. */
+export function trafficWords({ version, traffic }: Workload): string {
+  const shares = Object.entries(traffic ?? {}).sort(([, one], [, other]) => other - one);
+  if (shares.length === 0 || (shares.length === 1 && shares[0]?.[0] === version)) return "";
+  return shares.map(([name, share]) => `v${name} gets ${share} %`).join(", ");
 }
 
 const first = (text: string | null | undefined): string => (text ?? "").split("\n")[0] ?? "";

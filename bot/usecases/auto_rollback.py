@@ -1,0 +1,103 @@
+"""The policy's `on_degraded` rule: take a change back by itself, or propose to. Once a change, whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.auto import Act, AutoFacts, Stand, decide
+from bot.domain.change import Action, Change, ChangeState
+from bot.domain.commands import AutoRollback, Rollback
+from bot.domain.decide import Propose
+from bot.domain.people import Person
+from bot.domain.policy import Policy
+from bot.errors import Refused
+from bot.ports import Row
+from bot.usecases.act import resumed
+from bot.usecases.context import Context
+from bot.usecases.examine import Goal, Place, examine, place_of
+from bot.usecases.propose import Proposal, propose
+from bot.usecases.repo import Repo, find_target
+from bot.usecases.rollback import completed, goal_of
+from bot.usecases.watch import ask_watch, look
+
+NOBODY = Person(team="", user="")
+
+
+def auto_rollback(ctx: Context, repo: Repo, row: Row, command: AutoRollback) -> None:
+    """Decide on the world as it is now, and write down what was done, or why nothing was."""
+    change = ctx.changes.get(command.change)
+    if change is None or change.state is not ChangeState.WATCHING:
+        return
+    base = ctx.checkout.fetch()
+    policy = repo.policy(base)
+    if not resumed(ctx, repo, policy, row):
+        try:
+            text = _act(ctx, repo, policy, base, row, change)
+        except Refused as why:
+            text = f"Not taken back by itself: {why.message} ({why.reason})"
+        ctx.changes.update(change.id, lambda c: replace(c, auto=c.auto or text))
+    elif change.auto is None:
+        ctx.changes.update(change.id, lambda c: replace(c, auto="The policy had it taken back: on_degraded."))
+    ask_watch(ctx, row.key, change)
+
+
+def _act(ctx: Context, repo: Repo, policy: Policy, base: str, row: Row, change: Change) -> str | None:
+    """Raises Refused where a rollback cannot be rendered, or is not allowed."""
+    intent = change.intent
+    target = find_target(policy, repo, base, intent.model, policy.environment(intent.environment))
+    place = place_of(repo, policy, base, target)
+    asked = Rollback(by=NOBODY, model=intent.model, environment=intent.environment, reason=_reason(ctx, repo, change))
+    goal = completed(ctx, place, goal_of(ctx, repo, place, asked))
+    decision = decide(_facts(ctx, repo, policy, change, goal))
+    if isinstance(decision, Stand):
+        return decision.text or None
+    return _propose(ctx, repo, place, replace(row, command=asked), goal, decision, change)
+
+
+def _reason(ctx: Context, repo: Repo, change: Change) -> str:
+    rollout = look(ctx, repo, repo.policy(ctx.checkout.head()), change).rollout
+    return f"{rollout.state.value}: {rollout.words}" if rollout.words else rollout.state.value
+
+
+def _propose(ctx: Context, repo: Repo, place: Place, row: Row, goal: Goal, decision: Act, change: Change) -> str:
+    assert isinstance(row.command, Rollback)
+    plan, judged = examine(ctx, repo, _for_rules(place), row, row.command, goal)
+    if not isinstance(judged, Propose) or judged.supersedes is not None:
+        why = getattr(judged, "message", "another change is open for it")
+        return f"Not taken back by itself: {why}"
+    unattended: Proposal = replace(plan, cause=change.id, unattended=decision.merge)
+    propose(ctx, repo, unattended, None)
+    return decision.text
+
+
+def _for_rules(place: Place) -> Place:
+    """Roles say what people may; a rule is the policy itself."""
+    return replace(place, policy=replace(place.policy, roles={}))
+
+
+def _facts(ctx: Context, repo: Repo, policy: Policy, change: Change, goal: Goal) -> AutoFacts:
+    seen = look(ctx, repo, policy, change)
+    rollout, intent = seen.rollout, change.intent
+    open_one = ctx.changes.open_for(intent.model, intent.environment)
+    return AutoFacts(
+        rule=seen.rule,
+        action=intent.action,
+        bad_now=rollout.state.bad,
+        in_time=rollout.relapsed_at is not None and rollout.relapsed_at <= rollout.watched_until,
+        replaced=not rollout.watching,
+        open_change=open_one.number or 0 if open_one else None,
+        storm=gone_bad(ctx, ctx.clock.now() - policy.storm.within),
+        limit=policy.storm.incidents,
+        back_to=goal.version,
+        swift=goal.swift,
+        required_reviews=ctx.forge.required_reviews() if seen.rule.on_degraded == "rollback" else 0,
+    )
+
+
+def gone_bad(ctx: Context, since: float) -> int:
+    """How many targets went bad after this time."""
+    bad = [c for c in ctx.changes.all_watching() if c.degraded_at is not None and c.degraded_at >= since]
+    return len({(c.intent.model, c.intent.environment) for c in bad})
+
+
+__all__ = ["Action", "auto_rollback", "gone_bad"]

@@ -1,0 +1,194 @@
+"""A promotion goes on by itself: from the first region of an environment, once it is healthy there, to the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.cards import ThreadEvent, ThreadNews
+from bot.domain.chain import Regions, due, goes_on, note, regions_after, stopped
+from bot.domain.change import Change
+from bot.domain.commands import ChainOn, Promote
+from bot.domain.decide import Join, Refuse
+from bot.domain.gates import GateResult, GateState
+from bot.domain.policy import Environment, Policy, SoakGate
+from bot.domain.rollout import Rollout
+from bot.domain.soak import SoakFacts, judge_soak
+from bot.domain.wording import step
+from bot.errors import Reason, Refused
+from bot.ports import Row
+from bot.usecases.act import resumed
+from bot.usecases.context import Context
+from bot.usecases.promote import promotion
+from bot.usecases.propose import propose
+from bot.usecases.repo import Repo
+from bot.usecases.soak import Waiting, soaks
+from bot.usecases.stages import targets
+from bot.usecases.tell import post_once
+
+PAUSE_SECONDS = 600.0
+PATIENCE_SECONDS = 7 * 86400.0  # after that somebody has to ask
+_QUIET = frozenset({Reason.ALREADY_DEPLOYED, Reason.NO_TARGET})
+
+
+def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> float | None:
+    """Have the other regions asked for when their time has come. Always None: the rows wake by themselves."""
+    regions = _regions(ctx, repo, change)
+    if regions is None:
+        return None
+    at = due(regions, change, rollout)
+    if at is not None:
+        for stage in regions.rest:
+            key = f"chain:{change.id}:{stage.name}" + (f":{rollout.episode}" if rollout.episode else "")
+            go = ChainOn(change=change.id, model=change.intent.model, environment=stage.name)
+            ctx.inbox.put(key, go, delay=max(0.0, at - now))
+    why = stopped(regions, rollout)
+    if why:
+        _say(ctx, change, f"chain:stopped:{rollout.episode}", ThreadEvent(why))
+    return None
+
+
+def notes(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> tuple[str, ...]:
+    """What the card of the first region says of the others; nothing on any other card."""
+    regions = _regions(ctx, repo, change)
+    return () if regions is None else (note(regions, change, rollout, now),)
+
+
+def _regions(ctx: Context, repo: Repo, change: Change) -> Regions | None:
+    """Those of the regions after this one where the model has a target."""
+    if not goes_on(change):
+        return None
+    head = ctx.checkout.head()
+    policy = repo.policy(head)
+    regions = regions_after(policy, policy.environment(change.intent.environment))
+    if regions is None:
+        return None
+    placed = tuple(stage for stage, _ in targets(repo, policy, head, change.intent.model, regions.rest))
+    return replace(regions, rest=placed) if placed else None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One region to go on to, as the world is now."""
+
+    row: Row
+    policy: Policy
+    base: str
+    cause: Change
+    origin: Change
+    stage: Environment
+
+
+def chain_on(ctx: Context, repo: Repo, row: Row, command: ChainOn) -> None:
+    """Ask for one more region, in the names of those who asked for the first. Looks at everything anew: whether the
+    first one still stands and is healthy, and whether somebody else was faster in this one."""
+    cause = ctx.changes.get(command.change)
+    if cause is None:
+        return
+    base = ctx.checkout.fetch()
+    policy = repo.policy(base)
+    if resumed(ctx, repo, policy, row):
+        _tell_asked(ctx, cause, row)
+        return
+    try:
+        stage = policy.environment(command.environment)
+    except Refused:
+        return  # the policy has this region no more
+    begun = ctx.changes.get(cause.rung.ladder) if cause.rung else None
+    _go_on(ctx, repo, _Step(row, policy, base, cause, begun or cause, stage))
+
+
+def _go_on(ctx: Context, repo: Repo, one: _Step) -> None:
+    gate, facts = _soaked(ctx, repo, one)
+    if gate is None or not one.origin.requesters:
+        return
+    if gate.state is not GateState.PASS:
+        _not_yet(ctx, one, gate)
+    elif facts is not None and facts.stood is not None and facts.stood.until is not None:
+        _not_asked(ctx, one, f"{one.cause.intent.environment} has another version by now.")
+    elif _busy(ctx, one):
+        _not_asked(ctx, one, "Somebody asked for something else there meanwhile.")
+    else:
+        _ask(ctx, repo, one)
+
+
+def _soaked(ctx: Context, repo: Repo, one: _Step) -> tuple[GateResult | None, SoakFacts | None]:
+    """The gate on the first region, by the very rule that the merge will wait for."""
+    intent = one.cause.intent
+    gates = [g for g in one.stage.gates if isinstance(g, SoakGate) and g.environment == intent.environment]
+    waiting = Waiting(one.policy, one.base, intent.model, intent.to, (one.stage.name,))
+    facts = soaks(ctx, repo, gates, waiting).get(intent.environment)
+    return (judge_soak(gates[-1], facts), facts) if gates else (None, None)
+
+
+def _not_yet(ctx: Context, one: _Step, gate: GateResult) -> None:
+    now, at = ctx.clock.now(), gate.passes_at
+    if at is None and gate.waits and now < one.cause.created_at + PATIENCE_SECONDS:
+        at = (now // PAUSE_SECONDS + 1) * PAUSE_SECONDS
+    if at is None:
+        _not_asked(ctx, one, f"{gate.name}: {gate.observed}.")
+        return
+    again = ChainOn(change=one.cause.id, model=one.cause.intent.model, environment=one.stage.name)
+    ctx.inbox.put(f"chain:{one.cause.id}:{one.stage.name}:at:{at:.0f}", again, delay=max(0.0, at - now))
+
+
+def _busy(ctx: Context, one: _Step) -> bool:
+    """Something else is open for the region, or was merged there after this was asked for."""
+    intent = one.cause.intent
+    current = ctx.changes.open_for(intent.model, one.stage.name)
+    if current is not None and current.intent.to != intent.to:
+        return True
+    newest = ctx.changes.merged_for(intent.model, one.stage.name, 1)
+    return any(change.created_at > one.cause.created_at for change in newest)
+
+
+def _ask(ctx: Context, repo: Repo, one: _Step) -> None:
+    intent, who = one.cause.intent, one.origin.requesters[0]
+    asked = Promote(by=who, model=intent.model, version=intent.to, environment=one.stage.name, reason=one.origin.reason)
+    row = replace(one.row, command=asked)
+    try:
+        plan, decision = promotion(ctx, repo, one.policy, one.base, one.stage, row, asked)
+    except Refused as why:
+        _refused(ctx, one, why)
+        return
+    if isinstance(decision, Refuse):
+        _refused(ctx, one, decision.error())
+    elif not isinstance(decision, Join):
+        why_here = f"{intent.environment} has it, and is well with it: #{one.cause.number}."
+        propose(ctx, repo, replace(plan, follows=one.origin, why=(*plan.why, why_here)), None)
+        _tell_asked(ctx, one.cause, one.row)
+
+
+def _refused(ctx: Context, one: _Step, why: Refused) -> None:
+    """What is there already, or never was meant to be there, is no news."""
+    if why.reason not in _QUIET:
+        _not_asked(ctx, one, f"{why.message} {why.unblock or ''}".strip())
+
+
+def _tell_asked(ctx: Context, cause: Change, row: Row) -> None:
+    change = ctx.changes.get(row.id)
+    if change is not None and change.number is not None:
+        environment = change.intent.environment
+        _say(ctx, cause, f"chain:{environment}", ThreadEvent(f"{environment} is asked for: #{change.number}."))
+
+
+def _not_asked(ctx: Context, one: _Step, why: str) -> None:
+    """News for those who asked, in the thread of the first region's card."""
+    intent = replace(one.cause.intent, environment=one.stage.name)
+    notify = tuple(f"slack:{person.user}" for person in one.origin.requesters)
+    news = ThreadNews(f"Not asked for: {step(intent)}", why, notify)
+    _say(ctx, one.cause, f"chain:not:{one.stage.name}", news)
+
+
+def gave_up(ctx: Context, command: ChainOn, error: str) -> None:
+    """The row became a dead letter: those who asked hear that this region was left out."""
+    cause = ctx.changes.get(command.change)
+    if cause is not None:
+        notify = tuple(f"slack:{person.user}" for person in cause.requesters)
+        news = ThreadNews(f"Not asked for: {command.model}, {command.environment}", f"Given up: {error}", notify)
+        _say(ctx, cause, f"chain:not:{command.environment}", news)
+
+
+def _say(ctx: Context, change: Change, mark: str, message: ThreadEvent | ThreadNews) -> None:
+    card = ctx.posts.get(change.id, "card")
+    if card is not None and card.ts is not None:
+        post_once(ctx, change.id, mark, card.channel, message, thread=card.ts, broadcast=False)
