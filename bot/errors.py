@@ -35,6 +35,7 @@ class Reason(StrEnum):
     OWN_CHANGE = "own_change"
     POLICY_INVALID = "policy_invalid"
     REGISTRY_UNAVAILABLE = "registry_unavailable"
+    ROLLED_BACK_ALREADY = "rolled_back_already"
     STATE_UNREADABLE = "state_unreadable"
     STEPS_UNSUPPORTED = "steps_unsupported"
     TARGET_MIXED = "target_mixed"

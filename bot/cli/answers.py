@@ -12,7 +12,7 @@ from bot.cli.terminal import Terminal
 from bot.cli.words import state_line
 from bot.domain.cards import PlanCard, Receipt, Refusal
 from bot.domain.change import Change, ChangeState
-from bot.errors import ForgeUnavailable, Reason, Refused, RegistryUnavailable
+from bot.errors import ForgeUnavailable, Reason, Refused, RegistryUnavailable, SlackOpsError
 from bot.usecases.progress import Progress, state_of
 from bot.worker import words_of
 
@@ -42,6 +42,12 @@ class Answer:
     def refused(why: Refused) -> Answer:
         """A no."""
         return Answer("refuse", why.message, why.reason.value, why.unblock)
+
+    @staticmethod
+    def failed(error: SlackOpsError) -> Answer:
+        """It could not even be tried, or its outcome is not known: settings, or the database."""
+        unblock = "Mend that, then look with `slackops status` before you ask again."
+        return Answer("refuse", words_of(error), Reason.INTERNAL.value, unblock)
 
     def about(self, change: Change | None) -> Answer:
         """The same, with the change that it is about."""

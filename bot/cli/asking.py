@@ -19,14 +19,16 @@ from bot.cli.answers import Answer, answer_of, kept, tell
 from bot.cli.asker import asker_of
 from bot.cli.carrying import Carrier
 from bot.cli.following import WAITS, Follower
+from bot.cli.regions import go_back_in_each, regions_of
 from bot.cli.terminal import Standby, Terminal
 from bot.cli.words import lines_of
 from bot.domain.cards import Message
 from bot.domain.change import Change
 from bot.domain.commands import Promote, Rollback
 from bot.domain.people import Person
-from bot.errors import Reason, Refused
+from bot.errors import Reason, Refused, SlackOpsError
 from bot.ports import Row
+from bot.ports.inbox import TYPED
 from bot.settings import Settings, load_settings
 from bot.usecases.context import Context
 from bot.usecases.dispatch import Dispatcher
@@ -39,6 +41,10 @@ ANSWER_SECONDS = 10.0
 """How long a command is tried without `--wait` before it is left to the bot."""
 TURN_SECONDS = 5.0
 """How much longer than a lease others are waited for: by then what a process left behind when it died is taken over."""
+INTERRUPTED = (
+    "Interrupted, not taken back: it is saved, and a running bot goes on with it. "
+    "`slackops status` shows what is open; close the pull request to give it up."
+)
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,10 @@ def run(command: Callable[[Person], Command], how: How) -> None:
     try:
         command(Person(team="", user=""))  # what is written wrongly is said before anything is opened
         answer = _open(command, how)
-    except Refused as why:
+    except SlackOpsError as why:
         if not how.as_json:
             raise
-        answer = Answer.refused(why)
+        answer = Answer.refused(why) if isinstance(why, Refused) else Answer.failed(why)
     sys.exit(tell(answer, as_json=how.as_json))
 
 
@@ -81,10 +87,15 @@ def _ask(settings: Settings, store: Store, command: Command, how: How) -> Answer
     usual = Dispatcher(replace(asked, chat=standby))
     owner, lease = f"{socket.gethostname()}:{os.getpid()}", settings.slackops_lease_seconds
     carrier = Carrier(store.inbox, Dispatcher(asked), usual, owner, lease)
+    row: Row | None = None
     try:
-        key, until = f"cli:{ULID()}", time.monotonic() + lease + TURN_SECONDS
+        key, until = f"{TYPED}{ULID()}", time.monotonic() + lease + TURN_SECONDS
         row = carrier.begin(key, command, until)
         return _carry_out(carrier, usual, terminal, row, command, how)
+    except KeyboardInterrupt:
+        if row is not None:
+            typer.echo(INTERRUPTED, err=True)
+        raise
     finally:
         carrier.close()
 
@@ -98,7 +109,16 @@ def _carry_out(
             f"Another command about {command.model} is being carried out. Nothing was written.",
             "Try again in a moment; `slackops status` shows what is open.",
         )
-    left = carrier.see_through(row, time.monotonic() + (WAITS if how.wait else ANSWER_SECONDS))
+    until = time.monotonic() + (WAITS if how.wait else ANSWER_SECONDS)
+    left = carrier.see_through(row, until)
+    regions = regions_of(usual, command) if isinstance(command, Rollback) and left is None else ()
+    if regions:
+        key = row.key
+
+        def follow(one: Change, so_far: Answer) -> Answer:
+            return _follow(carrier, usual, one, so_far, how, f"{key}:{one.id}")
+
+        return go_back_in_each(carrier, usual, terminal, row, regions, until, follow)
     change = _change(usual.ctx, row.id, terminal)
     if left is not None and (change is None or change.number is None):
         return kept(left, change)

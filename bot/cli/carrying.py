@@ -83,6 +83,15 @@ class Carrier:
                     return None
         raise AssertionError("unreachable")
 
+    def carry_on(self, row: Row, until: float) -> None:
+        """What ``row`` put for this very person, as if it had been asked for here; what else is due before it too."""
+        while (found := self._inbox.claim(self._owner, self._lease, order_key(row.command))) is not None:
+            if found.key.startswith(f"{row.key}:"):
+                self.see_through(found, until)
+                continue
+            with self._held(found):
+                self._work(found)
+
     def look(self, key: str, number: int) -> Exception | None:
         """Have the pull request looked at now, unless somebody else does; what went wrong with it.
 

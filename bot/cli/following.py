@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.cli.tables import printable
 from bot.cli.terminal import GroupUnknown
 from bot.cli.words import state_line
-from bot.errors import ChatUnavailable
+from bot.errors import ChatUnavailable, Transient
 from bot.usecases.progress import Progress
 from bot.worker import words_of
 
@@ -59,8 +59,11 @@ class Follower:
             pause = min(LONGEST_PAUSE, pause * 1.5)
 
     def _once(self, key: str, number: int) -> tuple[Progress | None, Exception | None]:
-        trouble = self._look(key, number)
         seen = None
+        try:
+            trouble = self._look(key, number)
+        except Transient as error:  # the store was away for a moment: what was proposed is proposed all the same
+            trouble = error
         try:
             seen = self._progress()
         except Exception as error:  # noqa: BLE001  (looked at again in a moment; said, so that nobody waits in the dark)

@@ -5,13 +5,48 @@ Texts are plain text: the adapter escapes them. Where a person is meant, a ``Per
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
+from bot.domain.list_cards import (
+    DeliveryLine,
+    DeployedLine,
+    Help,
+    HelpLine,
+    ModelDetail,
+    ModelLine,
+    ModelList,
+    StayLine,
+    VersionLine,
+)
 from bot.domain.people import Person
 from bot.domain.stop_cards import StopList, StopNews
+
+__all__ = [
+    "ChangeCard",
+    "ConfirmCard",
+    "DeliveryLine",
+    "DeployedLine",
+    "EditLine",
+    "Help",
+    "HelpLine",
+    "Message",
+    "MetricLine",
+    "ModelDetail",
+    "ModelLine",
+    "ModelList",
+    "PlanCard",
+    "Receipt",
+    "Refusal",
+    "ReviewLine",
+    "Stage",
+    "StayLine",
+    "ThreadEvent",
+    "ThreadNews",
+    "VersionLine",
+]
 
 
 class Stage(StrEnum):
@@ -193,109 +228,6 @@ class ConfirmCard:
     digest: str
     change: str
     approves: bool
-
-
-@dataclass(frozen=True)
-class DeployedLine:
-    """What one environment pins of one model."""
-
-    environment: str
-    version: str | None
-    state: str
-    raw: str | None = None
-    serving: str = ""
-    """During a ladder of steps: who gets how much of the traffic."""
-
-
-@dataclass(frozen=True)
-class DeliveryLine:
-    """How one model gets into one environment, over ``days``: the four keys of https://dora.dev/guides/dora-metrics/.
-
-    Times in seconds, medians; ``failure_rate`` from 0 to 1; None where there is nothing to say it by.
-    """
-
-    environment: str
-    days: int
-    deployments: int
-    lead_time: float | None
-    failure_rate: float | None
-    time_to_restore: float | None
-    outside: int = 0
-    """How many of the deployments were made outside SlackOps."""
-    broken: bool = False
-    """One of them failed, and nothing has put that right yet."""
-
-
-@dataclass(frozen=True)
-class ModelLine:
-    """One model across the environments; ``newest`` is the registry's newest version, None where that is not known."""
-
-    model: str
-    deployed: tuple[DeployedLine, ...]
-    newest: str | None
-    open_changes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ModelList:
-    """`/models`. ``note`` says what could not be read."""
-
-    lines: tuple[ModelLine, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """One version of a model in `/models MODEL`."""
-
-    version: str
-    aliases: tuple[str, ...]
-    created_at: float
-    metrics: dict[str, float]
-    deployed_in: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StayLine:
-    """A version that an environment had. ``since`` is when it came in, in seconds since the epoch; ``by`` who asked for
-    it, or who made the commit; ``change`` the change's id, where it was one."""
-
-    environment: str
-    version: str
-    since: float
-    commit: str
-    action: str | None = None
-    change: str | None = None
-    by: tuple[str, ...] = ()
-    variables: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ModelDetail:
-    """`/models MODEL`: its versions, newest first, where they run, and what ran there before (newest first)."""
-
-    line: ModelLine
-    versions: tuple[VersionLine, ...]
-    primary_metric: str | None
-    note: str = ""
-    stays: tuple[StayLine, ...] = ()
-    delivery: tuple[DeliveryLine, ...] = ()
-
-
-@dataclass(frozen=True)
-class HelpLine:
-    """One command: how it is written, and what it does."""
-
-    usage: str
-    does: str
-
-
-@dataclass(frozen=True)
-class Help:
-    """`/slackops help`. ``note`` says what else is worth knowing."""
-
-    lines: tuple[HelpLine, ...]
-    note: str = ""
 
 
 Message = (

@@ -116,6 +116,11 @@ def note(regions: Regions, change: Change, rollout: Rollout, now: float) -> str:
         return why or f"{_names(regions)} {_follow(regions)} once it is healthy{_for(regions)}."
     if now < at:
         return f"{_names(regions)} {_follow(regions)} at {moment(at)}."
+    return asked(regions)
+
+
+def asked(regions: Regions) -> str:
+    """That they have been asked for."""
     return f"{_names(regions)} {_were(regions)} asked for next."
 
 

@@ -135,13 +135,21 @@ def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
     end = _end(seen, at)
     if seen.change.state is not end:
         actions.append(Settle(end, seen.pull.merge_commit, seen.pull.merged_at))
-    actions.append(ShowCard(card(seen, at)))
+    if not (_watched(seen) and "card" in said):
+        actions.append(ShowCard(card(seen, at)))
     actions += [say for say in thread(seen, at) if say.mark not in said]
     return actions
 
 
+def _watched(seen: Snapshot) -> bool:
+    """Watched, or watched to the end: a look that was late does not turn card or record back to the merge."""
+    return seen.change.state is ChangeState.WATCHING or seen.change.outcome is not None
+
+
 def _end(seen: Snapshot, at: Stage) -> ChangeState:
     """A merge is not the end where the rollout is followed: `watching` decides the rest."""
+    if _watched(seen):
+        return seen.change.state
     return ChangeState.WATCHING if at is Stage.MERGED and seen.followed else FINAL[at]
 
 

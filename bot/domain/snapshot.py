@@ -187,5 +187,5 @@ def _waiting(seen: Snapshot) -> str:
     if seen.change.unattended and seen.tally.complete:
         return "The policy merges it by itself: on_degraded is rollback."
     if seen.change.swift and seen.requester_counts and not seen.tally.complete:
-        return "Back to a version that was healthy: gates only inform, and the approval of whoever asked counts."
+        return "Back to a version that ran before: gates only inform, and the approval of whoever asked counts."
     return ""

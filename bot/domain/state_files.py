@@ -16,6 +16,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 from bot.domain.people import Person
 from bot.domain.stops import Banned, Frozen
 
+BRANCH = "slackops-state"
 FREEZES, BANS = "freezes.json", "bans.json"
 MAX_BYTES = 1_000_000
 

@@ -101,6 +101,11 @@ def takes_out(rung: Rung | None) -> bool:
     return rung is not None and rung.percent == 0 and rung.index > 0
 
 
+def stands_by(rung: Rung | None) -> bool:
+    """Whether it was only brought into the slot that does not serve: there is nothing that could be taken back."""
+    return rung is not None and rung.percent == 0 and rung.index == 0
+
+
 def stop_gates(stops: Stops, one: Stoppable, now: float) -> tuple[GateResult, ...]:
     """A gate for each stop that concerns the change, and for each file that cannot be read. None where there is
     nothing to tell."""

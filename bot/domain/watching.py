@@ -5,7 +5,7 @@ The record comes first, then the card and its thread, then what a rule does abou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import Action, Change
@@ -72,9 +72,10 @@ class MarkVersion:
 
 @dataclass(frozen=True)
 class AskRollback:
-    """The policy's rule asks to take it back; ``merge``: and may merge that by itself."""
+    """The policy's rule asks to take it back; ``merge``: and may merge that by itself. ``since``: when it went bad."""
 
     merge: bool
+    since: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def watch(seen: Watched, said: frozenset[str]) -> list[Action_]:
     if rollout.state is RolloutState.HEALTHY and seen.whole:
         actions.append(MarkVersion())
     if asks_back(seen):
-        actions.append(AskRollback(seen.rule.on_degraded == "rollback"))
+        actions.append(AskRollback(seen.rule.on_degraded == "rollback", rollout.since))
     if not rollout.watching:
         actions.append(EndWatch(rollout.state))
     return actions

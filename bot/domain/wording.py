@@ -19,6 +19,8 @@ VERB = {
 }
 
 
+ON_COMMAND_LINE = "typed:"
+"""How the mark of the remark begins that it was asked for on the command line, where nobody proves who they are."""
 BY_RULE = "policy"
 """Who asked, where a rule of the policy did."""
 
@@ -130,10 +132,13 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     """The pull request's body: gates, metrics, what else is known, how to decide, trailers."""
     intent = change.intent
     who = ", ".join(_who(p) for p in change.requesters)
-    asked = f"Asked for by {who} in Slack." if who else markdown(card.by_rule)
+    where = "on the command line" if _typed(change) else "in Slack"
+    too = " too" if card.by_rule else ""
+    asked = " ".join([markdown(card.by_rule), f"Asked for by {who} {where}{too}." if who else ""]).strip()
     parts = [f"**{markdown(subject(intent))}**", asked, markdown(card.steps), markdown(card.serving)]
     if change.reason:
         parts.append(f"> {markdown(change.reason)}")
+    parts += [markdown(line) for line in card.why]
     if card.also:
         parts.append(f"{markdown(also(card.also))} The strictest of their rules hold.")
     parts += [_gate_table(card.gates), _metric_table(card.metrics, intent), *details, _edit_table(card)]
@@ -143,6 +148,10 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     )
     parts.append("\n".join(f"{key}: {value}" for key, value in trailers(change, run_id)))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _typed(change: Change) -> bool:
+    return any(remark.mark.startswith(ON_COMMAND_LINE) for remark in change.remarks)
 
 
 def also(environments: Sequence[str]) -> str:

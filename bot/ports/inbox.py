@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.domain.commands import Command
 
+TYPED = "cli:"
+"""How the key of a row begins that somebody asked for on the command line."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -17,6 +20,11 @@ class Row:
     command: Command
     attempt: int
     created_at: float
+
+    @property
+    def typed(self) -> bool:
+        """Asked for on the command line, where nobody proves who they are."""
+        return self.key.startswith(TYPED)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class SignalLog(Protocol):
         ...
 
     def of(self, model: str, environment: str, since: float = 0.0) -> list[SignalRecord]:
-        """The signals about a target whose engine time is not before ``since``, in that order: the newest 1,000."""
+        """The signals about a target whose engine time is not before ``since``, in that order: the newest 1,000,
+        and the first and the last healthy, degraded and failed one of each version, whatever came after them."""
         ...
 
     def forget(self, before: float) -> int:

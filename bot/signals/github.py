@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.domain.commands import Nudge
+from bot.domain.state_files import BRANCH
 from bot.signals.reading import at as _at
 from bot.signals.reading import is_commit
 from bot.signals.reading import items as _list
@@ -58,9 +59,10 @@ def _status_event(payload: object) -> Nudge | None:
 
 
 def _push_event(payload: object) -> Nudge | None:
-    """A push to the default branch may move the base of every open pull request; other branches name their head."""
+    """A push to the default branch may move the base of every open pull request, and one to the branch of freezes and
+    bans may stop it or let it go on; other branches name their head."""
     ref, default = _at(payload, "ref"), _at(payload, "repository", "default_branch")
-    if isinstance(default, str) and ref == f"refs/heads/{default}":
+    if ref == f"refs/heads/{BRANCH}" or (isinstance(default, str) and ref == f"refs/heads/{default}"):
         return Nudge(source=SOURCE, default_branch_moved=True)
     return _nudge([], [_at(payload, "after")])
 

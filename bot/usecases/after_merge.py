@@ -4,34 +4,57 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.change import ChangeState
+from bot.domain.change import Change, ChangeState
 from bot.domain.commands import MarkHealthy, TakeOn
+from bot.domain.policy import Policy
 from bot.domain.watching import version_tags
-from bot.errors import Reason, Refused
+from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.ports import Row
 from bot.usecases.context import Context
-from bot.usecases.looking import next_of
+from bot.usecases.looking import merged_at, stands
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
 from bot.usecases.watch import ask_watch
 
+MARK_AGAIN_SECONDS, MARK_FOR_SECONDS = 300.0, 7 * 86400.0
+
 
 def mark_healthy(ctx: Context, repo: Repo, command: MarkHealthy) -> None:
     """Tag the version with change, commit and environment; move the environment's alias to it, unless something newer
-    took its place meanwhile. A version that the registry does not have is nobody's fault: there is nothing to mark."""
+    took its place meanwhile. A version that the registry does not have is nobody's fault: there is nothing to mark.
+
+    Nobody waits for it, so a registry that is away, or a policy that cannot be read, is asked again for days.
+    """
     change = ctx.changes.get(command.change)
     if change is None:
         return
-    policy = repo.policy(ctx.checkout.fetch())
+    try:
+        policy = repo.policy(ctx.checkout.fetch())
+    except Refused:
+        _mark_later(ctx, change)
+        return
+    try:
+        _mark(ctx, repo, policy, change)
+    except RegistryUnavailable:
+        _mark_later(ctx, change)
+    except Refused:
+        return
+
+
+def _mark(ctx: Context, repo: Repo, policy: Policy, change: Change) -> None:
     intent = change.intent
     name = policy.registered_name(intent.model)
     alias = policy.environment(intent.environment).healthy_alias
-    try:
-        ctx.registry.set_tags(name, intent.to, version_tags(change))
-        if alias and next_of(ctx, change) is None:
-            ctx.registry.set_alias(name, alias, intent.to)
-    except Refused:
-        return
+    ctx.registry.set_tags(name, intent.to, version_tags(change))
+    if alias and stands(ctx, repo, policy, change):
+        ctx.registry.set_alias(name, alias, intent.to)
+
+
+def _mark_later(ctx: Context, change: Change) -> None:
+    now = ctx.clock.now()
+    if now < merged_at(change) + MARK_FOR_SECONDS:
+        key = f"healthy:{change.id}:{now // MARK_AGAIN_SECONDS:.0f}"
+        ctx.inbox.put(key, MarkHealthy(change=change.id), delay=MARK_AGAIN_SECONDS)
 
 
 def take_on(ctx: Context, row: Row, command: TakeOn) -> None:

@@ -20,6 +20,8 @@ SOURCES = {
 """Whose word counts for which `rollout.engine` of the policy; alerts count for every one of them."""
 ALERTS = "alertmanager"
 
+FRESH_SECONDS = 1.0
+
 Target = tuple[str, str]
 
 
@@ -28,7 +30,16 @@ class Applications:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._fetched = -FRESH_SECONDS
         self._index = functools.lru_cache(maxsize=4)(self._indexed)
+
+    def head(self, now: float) -> str:
+        """The head of the default branch, as of a moment ago: a flood of signals costs a fetch a moment, not one each.
+        What a signal is about is read at its own revision."""
+        if not 0 <= now - self._fetched < FRESH_SECONDS:
+            self._repo.checkout.fetch()
+            self._fetched = now
+        return self._repo.checkout.head()
 
     def about(self, commit: str, signal: Signal) -> tuple[Target, ...]:
         """The model and environment (more than one where applications share a name) that a signal is about; none for

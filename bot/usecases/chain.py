@@ -5,65 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.cards import ThreadEvent, ThreadNews
-from bot.domain.chain import Regions, due, goes_on, note, regions_after, stopped
 from bot.domain.change import Change
 from bot.domain.commands import ChainOn, Promote
-from bot.domain.decide import Join, Refuse
+from bot.domain.decide import Join, Propose, Refuse
 from bot.domain.gates import GateResult, GateState
 from bot.domain.policy import Environment, Policy, SoakGate
-from bot.domain.rollout import Rollout
 from bot.domain.soak import SoakFacts, judge_soak
 from bot.domain.wording import step
-from bot.errors import Reason, Refused
+from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.ports import Row
 from bot.usecases.act import resumed
+from bot.usecases.chain_watch import say, was_asked
 from bot.usecases.context import Context
 from bot.usecases.promote import promotion
 from bot.usecases.propose import propose
 from bot.usecases.repo import Repo
 from bot.usecases.soak import Waiting, soaks
-from bot.usecases.stages import targets
-from bot.usecases.tell import post_once
 
 PAUSE_SECONDS = 600.0
 PATIENCE_SECONDS = 7 * 86400.0  # after that somebody has to ask
+_ELSE = "Somebody asked for something else there meanwhile."
 _QUIET = frozenset({Reason.ALREADY_DEPLOYED, Reason.NO_TARGET})
-
-
-def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> float | None:
-    """Have the other regions asked for when their time has come. Always None: the rows wake by themselves."""
-    regions = _regions(ctx, repo, change)
-    if regions is None:
-        return None
-    at = due(regions, change, rollout)
-    if at is not None:
-        for stage in regions.rest:
-            key = f"chain:{change.id}:{stage.name}" + (f":{rollout.episode}" if rollout.episode else "")
-            go = ChainOn(change=change.id, model=change.intent.model, environment=stage.name)
-            ctx.inbox.put(key, go, delay=max(0.0, at - now))
-    why = stopped(regions, rollout)
-    if why:
-        _say(ctx, change, f"chain:stopped:{rollout.episode}", ThreadEvent(why))
-    return None
-
-
-def notes(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> tuple[str, ...]:
-    """What the card of the first region says of the others; nothing on any other card."""
-    regions = _regions(ctx, repo, change)
-    return () if regions is None else (note(regions, change, rollout, now),)
-
-
-def _regions(ctx: Context, repo: Repo, change: Change) -> Regions | None:
-    """Those of the regions after this one where the model has a target."""
-    if not goes_on(change):
-        return None
-    head = ctx.checkout.head()
-    policy = repo.policy(head)
-    regions = regions_after(policy, policy.environment(change.intent.environment))
-    if regions is None:
-        return None
-    placed = tuple(stage for stage, _ in targets(repo, policy, head, change.intent.model, regions.rest))
-    return replace(regions, rest=placed) if placed else None
 
 
 @dataclass(frozen=True)
@@ -85,7 +47,13 @@ def chain_on(ctx: Context, repo: Repo, row: Row, command: ChainOn) -> None:
     if cause is None:
         return
     base = ctx.checkout.fetch()
-    policy = repo.policy(base)
+    try:
+        policy = repo.policy(base)
+    except Refused:
+        if ctx.changes.get(row.id) or not _has_patience(ctx, cause):
+            raise
+        _again(ctx, cause, command.environment, _in_a_while(ctx.clock.now()))
+        return
     if resumed(ctx, repo, policy, row):
         _tell_asked(ctx, cause, row)
         return
@@ -93,6 +61,8 @@ def chain_on(ctx: Context, repo: Repo, row: Row, command: ChainOn) -> None:
         stage = policy.environment(command.environment)
     except Refused:
         return  # the policy has this region no more
+    if was_asked(ctx, cause, stage.name):
+        return  # people closed it, or took it back: that holds, however often the first region recovers
     begun = ctx.changes.get(cause.rung.ladder) if cause.rung else None
     _go_on(ctx, repo, _Step(row, policy, base, cause, begun or cause, stage))
 
@@ -106,7 +76,7 @@ def _go_on(ctx: Context, repo: Repo, one: _Step) -> None:
     elif facts is not None and facts.stood is not None and facts.stood.until is not None:
         _not_asked(ctx, one, f"{one.cause.intent.environment} has another version by now.")
     elif _busy(ctx, one):
-        _not_asked(ctx, one, "Somebody asked for something else there meanwhile.")
+        _not_asked(ctx, one, _ELSE)
     else:
         _ask(ctx, repo, one)
 
@@ -122,23 +92,35 @@ def _soaked(ctx: Context, repo: Repo, one: _Step) -> tuple[GateResult | None, So
 
 def _not_yet(ctx: Context, one: _Step, gate: GateResult) -> None:
     now, at = ctx.clock.now(), gate.passes_at
-    if at is None and gate.waits and now < one.cause.created_at + PATIENCE_SECONDS:
-        at = (now // PAUSE_SECONDS + 1) * PAUSE_SECONDS
+    if at is None and gate.waits and _has_patience(ctx, one.cause):
+        at = _in_a_while(now)
     if at is None:
         _not_asked(ctx, one, f"{gate.name}: {gate.observed}.")
         return
-    again = ChainOn(change=one.cause.id, model=one.cause.intent.model, environment=one.stage.name)
-    ctx.inbox.put(f"chain:{one.cause.id}:{one.stage.name}:at:{at:.0f}", again, delay=max(0.0, at - now))
+    _again(ctx, one.cause, one.stage.name, at)
+
+
+def _has_patience(ctx: Context, cause: Change) -> bool:
+    return ctx.clock.now() < cause.created_at + PATIENCE_SECONDS
+
+
+def _in_a_while(now: float) -> float:
+    return (now // PAUSE_SECONDS + 1) * PAUSE_SECONDS
+
+
+def _again(ctx: Context, cause: Change, environment: str, at: float) -> None:
+    go = ChainOn(change=cause.id, model=cause.intent.model, environment=environment)
+    ctx.inbox.put(f"chain:{cause.id}:{environment}:at:{at:.0f}", go, delay=max(0.0, at - ctx.clock.now()))
 
 
 def _busy(ctx: Context, one: _Step) -> bool:
-    """Something else is open for the region, or was merged there after this was asked for."""
+    """Something else is open for the region, or another version was merged there after this was asked for."""
     intent = one.cause.intent
     current = ctx.changes.open_for(intent.model, one.stage.name)
     if current is not None and current.intent.to != intent.to:
         return True
     newest = ctx.changes.merged_for(intent.model, one.stage.name, 1)
-    return any(change.created_at > one.cause.created_at for change in newest)
+    return any(change.created_at > one.cause.created_at and change.intent.to != intent.to for change in newest)
 
 
 def _ask(ctx: Context, repo: Repo, one: _Step) -> None:
@@ -150,8 +132,15 @@ def _ask(ctx: Context, repo: Repo, one: _Step) -> None:
     except Refused as why:
         _refused(ctx, one, why)
         return
+    except RegistryUnavailable:  # nobody sits and waits here, so it is not given up after a few seconds
+        if not _has_patience(ctx, one.cause):
+            raise
+        _again(ctx, one.cause, one.stage.name, _in_a_while(ctx.clock.now()))
+        return
     if isinstance(decision, Refuse):
         _refused(ctx, one, decision.error())
+    elif isinstance(decision, Propose) and decision.supersedes is not None:
+        _not_asked(ctx, one, _ELSE)
     elif not isinstance(decision, Join):
         why_here = f"{intent.environment} has it, and is well with it: #{one.cause.number}."
         propose(ctx, repo, replace(plan, follows=one.origin, why=(*plan.why, why_here)), None)
@@ -168,7 +157,7 @@ def _tell_asked(ctx: Context, cause: Change, row: Row) -> None:
     change = ctx.changes.get(row.id)
     if change is not None and change.number is not None:
         environment = change.intent.environment
-        _say(ctx, cause, f"chain:{environment}", ThreadEvent(f"{environment} is asked for: #{change.number}."))
+        say(ctx, cause, f"chain:{environment}", ThreadEvent(f"{environment} is asked for: #{change.number}."))
 
 
 def _not_asked(ctx: Context, one: _Step, why: str) -> None:
@@ -176,7 +165,7 @@ def _not_asked(ctx: Context, one: _Step, why: str) -> None:
     intent = replace(one.cause.intent, environment=one.stage.name)
     notify = tuple(f"slack:{person.user}" for person in one.origin.requesters)
     news = ThreadNews(f"Not asked for: {step(intent)}", why, notify)
-    _say(ctx, one.cause, f"chain:not:{one.stage.name}", news)
+    say(ctx, one.cause, f"chain:not:{one.stage.name}", news)
 
 
 def gave_up(ctx: Context, command: ChainOn, error: str) -> None:
@@ -185,10 +174,4 @@ def gave_up(ctx: Context, command: ChainOn, error: str) -> None:
     if cause is not None:
         notify = tuple(f"slack:{person.user}" for person in cause.requesters)
         news = ThreadNews(f"Not asked for: {command.model}, {command.environment}", f"Given up: {error}", notify)
-        _say(ctx, cause, f"chain:not:{command.environment}", news)
-
-
-def _say(ctx: Context, change: Change, mark: str, message: ThreadEvent | ThreadNews) -> None:
-    card = ctx.posts.get(change.id, "card")
-    if card is not None and card.ts is not None:
-        post_once(ctx, change.id, mark, card.channel, message, thread=card.ts, broadcast=False)
+        say(ctx, cause, f"chain:not:{command.environment}", news)

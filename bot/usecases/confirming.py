@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.cards import ConfirmCard
 from bot.domain.commands import Review, Rollback
 from bot.domain.decide import Decision, Join, Refuse
@@ -16,7 +18,12 @@ from bot.usecases.repo import Repo, rules_of
 LONGEST = 80
 
 
-def confirm_card(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> ConfirmCard:
+def explained(repo: Repo, plan: Proposal) -> Proposal:
+    """With what else changes and what a caller would notice, for the card, the pull request and the question."""
+    return replace(plan, why=(*plan.why, *_facts(repo, plan)))
+
+
+def confirm_card(ctx: Context, plan: Proposal, decision: Decision) -> ConfirmCard:
     """What it would do, and whether their word is enough. Raises Refused for what would be refused anyway."""
     if isinstance(decision, Refuse):
         raise decision.error()
@@ -24,8 +31,8 @@ def confirm_card(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -
     approves = _counts(ctx, plan)
     return ConfirmCard(
         title=f"Confirm: {intent.model} {versions(intent.frm, intent.to)}, {intent.environment}",
-        message=_needed(plan, decision, approves),
-        facts=(*plan.why, *_facts(repo, plan)),
+        message=_needed(ctx, plan, decision, approves),
+        facts=(*([also(plan.also)] if plan.also else []), *plan.why),
         edits=edit_lines(intent),
         model=intent.model,
         environment=intent.environment,
@@ -37,12 +44,14 @@ def confirm_card(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -
 
 
 def _counts(ctx: Context, plan: Proposal) -> bool:
-    """Whether the review of whoever clicks would count: they have an account, and the rule takes the requester's."""
-    return plan.swift and plan.environment.rollback.requester and ctx.links.login_of(plan.command.by) is not None
+    """Whether the review of whoever clicks would count: the rule takes the requester's, and their account may write."""
+    login = ctx.links.login_of(plan.command.by)
+    return plan.swift and plan.environment.rollback.requester and login is not None and ctx.forge.may_write(login)
 
 
-def _needed(plan: Proposal, decision: Decision, approves: bool) -> str:
-    required = plan.environment.rollback.approvals if plan.swift else plan.environment.approvals.required
+def _needed(ctx: Context, plan: Proposal, decision: Decision, approves: bool) -> str:
+    ours = plan.environment.rollback.approvals if plan.swift else plan.environment.approvals.required
+    required = max(ours, ctx.forge.required_reviews())
     joined = f" #{decision.change.number} asks for the same already." if isinstance(decision, Join) else ""
     if required == 0:
         return f"No approval is needed.{joined}"
@@ -53,7 +62,7 @@ def _needed(plan: Proposal, decision: Decision, approves: bool) -> str:
 
 
 def _facts(repo: Repo, plan: Proposal) -> list[str]:
-    told = [also(plan.also)] if plan.also else []
+    told: list[str] = []
     now = repo.standing(plan.base, plan.target).variables
     moved = {
         name: value

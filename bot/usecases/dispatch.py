@@ -129,6 +129,7 @@ class Dispatcher:
             case TakeSignals():
                 take_signals(ctx, repo, self.applications, row, command)
             case AskEngines():
+                ctx.inbox.absorb(row)  # what waited while an engine did not answer is asked once
                 ask_engines(ctx, repo, row, command)
             case Watch():
                 ctx.inbox.absorb(row)

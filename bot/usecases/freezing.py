@@ -9,11 +9,13 @@ from bot.domain.stop_cards import StopLine, StopList, StopNews
 from bot.domain.stop_edits import with_freeze, without_freeze
 from bot.domain.stops import Frozen, holding, moment
 from bot.domain.until import end_of
+from bot.errors import Refused
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo
 from bot.usecases.state_branch import commit_state, read_stops
 from bot.usecases.stopping import account, announce, commit_text, declared, look_again, opened, whole
+from bot.usecases.stops import places, whole_of
 from bot.usecases.tell import answer
 
 EFFECT = "Changes may be proposed and approved, and merge by themselves when it ends."
@@ -44,7 +46,7 @@ def freeze(ctx: Context, repo: Repo, row: Row, command: Freeze) -> None:
 def unfreeze(ctx: Context, repo: Repo, row: Row, command: Unfreeze) -> None:
     """Carry out the command. What waited for it is looked at again."""
     _, policy = opened(ctx, repo, command, "freeze")
-    environment = place_of(policy, command.environment)
+    environment = _written(ctx, policy, command)
     place = f"{command.model} in {environment}" if command.model else environment
     text = commit_text(f"Unfreeze {place}", account(ctx, command) or str(command.by), command.reason)
 
@@ -55,6 +57,18 @@ def unfreeze(ctx: Context, repo: Repo, row: Row, command: Unfreeze) -> None:
     look_again(ctx, row, lambda change: command.model in (None, change.intent.model))
     news = StopNews(f"Not frozen any more: {place}", command.by, command.reason, None, "What waited for it goes on.")
     announce(ctx, row, command, _channels(policy, environment), news)
+
+
+def _written(ctx: Context, policy: Policy, command: Unfreeze) -> str:
+    """The environment as the freeze itself has it: one that was renamed or taken out of the policy since must be
+    lifted too."""
+    held = read_stops(ctx.checkout).freezes
+    if any((one.environment, one.model) == (command.environment, command.model) for one in held):
+        return command.environment
+    try:
+        return place_of(policy, command.environment)
+    except Refused:
+        return command.environment  # then it is not frozen, which says what to look at
 
 
 def list_stops(ctx: Context, command: ListStops) -> None:
@@ -76,14 +90,13 @@ def place_of(policy: Policy, asked: str) -> str:
     """The environment's name; for one that fans out its own, which stands for all its regions. Raises
     Refused(UNKNOWN_ENVIRONMENT)."""
     for stage in policy.environments:
-        aliases = {alias.removesuffix(f"-{stage.region}") for alias in stage.aliases} if stage.fanned else set()
-        if stage.fanned and asked in {stage.fanned, *aliases}:
+        if stage.fanned and asked in whole_of(stage):
             return stage.fanned
     return policy.environment(asked).name
 
 
 def _channels(policy: Policy, environment: str) -> list[str]:
-    return [stage.channel for stage in policy.environments if environment in (stage.name, stage.fanned)]
+    return [stage.channel for stage in policy.environments if environment in places(policy, [stage.name])]
 
 
 def _typed(frozen: Frozen) -> str:

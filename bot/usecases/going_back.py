@@ -13,6 +13,7 @@ from bot.usecases.context import Context
 from bot.usecases.history import past
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.stops import banned
+from bot.usecases.told import told_of
 
 
 def where_to(ctx: Context, repo: Repo, policy: Policy, model: str, environment: str) -> Choice | None:
@@ -28,7 +29,7 @@ def chosen(
 ) -> Choice | None:
     """The last healthy version in a history. History is read no further than it must be: where no other version was
     ever told to be healthy, there is none to look for."""
-    told = [(record.version, record.signal) for record in ctx.signals.of(model, environment)]
+    told = told_of(ctx, repo, model, environment)
     shut = banned(ctx, repo, model)
     if not told:
         return last_healthy(history, deployed, None, shut)

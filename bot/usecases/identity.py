@@ -61,9 +61,15 @@ def allowed(ctx: Context, policy: Policy, person: Person, role: str) -> bool:
 
 
 def askers_of(ctx: Context, change: Change) -> Askers:
-    """Who asked for the change: by the accounts that they had then, and by those that they have now."""
-    now = tuple(login for person in change.requesters if (login := ctx.links.login_of(person)))
-    return Askers(change.requesters, (*change.logins, *now), change.unlinked)
+    """Who asked for the change: by the accounts that they had then, and by those that they have now. Whoever began a
+    ladder asked for its further steps as well."""
+    climbs = change.rung is not None and change.rung.ladder != change.id and not change.swift
+    began = ctx.changes.get(change.rung.ladder) if climbs and change.rung else None
+    asked = [one for one in (change, began) if one is not None]
+    people = tuple(dict.fromkeys(person for one in asked for person in one.requesters))
+    now = tuple(login for person in people if (login := ctx.links.login_of(person)))
+    logins = tuple(login for one in asked for login in one.logins)
+    return Askers(people, (*logins, *now), any(one.unlinked for one in asked))
 
 
 def _required(environment: Environment, change: Change) -> int:

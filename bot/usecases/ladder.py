@@ -11,7 +11,7 @@ from bot.domain.gates import GateResult
 from bot.domain.judging import judge
 from bot.domain.policy import MetricGate, Policy
 from bot.domain.rollout import Rollout
-from bot.domain.steps import Back, Climb, Do, LadderFacts, Wait, may_do, next_step
+from bot.domain.steps import ASK_AGAIN, Back, Climb, Do, LadderFacts, Wait, may_do, next_step
 from bot.domain.wording import number
 from bot.usecases.context import Context
 from bot.usecases.ladder_words import running, serving_now
@@ -33,17 +33,21 @@ def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: 
     verdict = next_step(facts)
     if isinstance(verdict, Climb) and _stuck(ctx, repo, policy, change):
         verdict = next_step(replace(facts, stuck=True))
-    ladder, index = change.rung.ladder, change.rung.index
     match verdict:
         case Climb(percent):
-            ask = ClimbStep(change=change.id, model=change.intent.model, percent=percent)
-            ctx.inbox.put(f"step:{ladder}:{index + 1}", ask)
+            return _ask(ctx, change, percent, now)
         case Back():
-            ask = ClimbStep(change=change.id, model=change.intent.model, percent=100)
-            ctx.inbox.put(f"step:{ladder}:back", ask)
+            return _ask(ctx, change, 100, now)
         case Wait(until):
             return until
     return None
+
+
+def _ask(ctx: Context, change: Change, percent: int, now: float) -> float:
+    """Until it is open: what is refused now, or finds another change open, is asked for again after a while."""
+    ask = ClimbStep(change=change.id, model=change.intent.model, percent=percent)
+    ctx.inbox.put(f"step:{change.id}:{percent}:{int(now // ASK_AGAIN)}", ask)
+    return now + ASK_AGAIN
 
 
 def facts_of(

@@ -9,12 +9,13 @@ from bot.domain.commands import CloseChange, Review, Rollback, SteerLadder
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.policy.stepping import switched
+from bot.domain.stops import takes_out
 from bot.errors import Reason, Refused
 from bot.ports import Row
 from bot.usecases.act import act, resumed
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, examine, place_of
-from bot.usecases.ladder_climb import tell_ladder
+from bot.usecases.ladder_climb import followed, tell_ladder
 from bot.usecases.ladder_words import running
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.steer import close
@@ -26,9 +27,20 @@ def abort(ctx: Context, repo: Repo, row: Row, command: SteerLadder, step: Change
     policy = repo.policy(ctx.checkout.head())
     if not resumed(ctx, repo, policy, row):
         _open(ctx, repo, policy, row, command, step)
-    opened = ctx.changes.get(row.id)
-    if opened is not None and not opened.state.final:
+    opened = ctx.changes.get(row.id) or _joined(ctx, step)
+    if opened is None:
+        return
+    ctx.changes.update(step.id, lambda c: followed(c, opened.id))  # closed, it is no leave to climb on
+    if not opened.state.final:
         _approve_too(ctx, repo, policy, row, command, opened)
+
+
+def _joined(ctx: Context, step: Change) -> Change | None:
+    """The abort that is open already, by somebody else's click."""
+    found = ctx.changes.open_for(step.intent.model, step.intent.environment)
+    if found is None or found.rung is None or step.rung is None or not takes_out(found.rung):
+        return None
+    return found if found.rung.ladder == step.rung.ladder else None
 
 
 def _open(ctx: Context, repo: Repo, policy: Policy, row: Row, command: SteerLadder, step: Change) -> None:
@@ -38,7 +50,8 @@ def _open(ctx: Context, repo: Repo, policy: Policy, row: Row, command: SteerLadd
     # An earlier run of the row was cut off, or somebody clicked twice.
     again = step.rung is not None and step.rung.aborted_by == command.by and switched(target)
     if step.rung is None or seen.version is None or not (again or running(ctx, target, seen)):
-        raise Refused(Reason.LADDER_HELD, "This ladder is over.", "`/models` shows what runs where.")
+        back = f"`/models` shows what runs where; `/rollback {intent.model} {intent.environment}` goes back."
+        raise Refused(Reason.LADDER_HELD, "This ladder is over.", back)
     if switched(target):
         _leave(ctx, repo, row, command, step)
         return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.change import Rung
 from bot.domain.people import Person
 from bot.domain.policy import StepsRule, Target
-from bot.domain.policy.stepping import is_stepped, missing, switched
+from bot.domain.policy.stepping import is_stepped, missing, shares, switched, with_steps
 from bot.domain.steps import serving
 from bot.errors import Reason, Refused
 from bot.manifests.annotations import annotation
@@ -19,6 +19,7 @@ from bot.usecases.repo import Repo
 from bot.usecases.standing import Standing
 
 MODE = "serving.kserve.io/deploymentMode"
+ALL_AT_ONCE = StepsRule("kserve-serverless", (100,), 0.0)
 # https://kserve.github.io/website/docs/model-serving/predictive-inference/rollout-strategies/canary: Knative only.
 WITHOUT_SHARES = frozenset({"RawDeployment", "Standard", "ModelMesh"})
 
@@ -30,6 +31,7 @@ def in_steps(ctx: Context, repo: Repo, place: Place, row: Row, by: Person, goal:
     """
     rule, target = place.target.steps, place.target
     if rule is None:
+        refuse_left_behind(repo, place)
         return goal
     refuse_others(ctx, place.policy, by, goal.action)
     refuse_unsupported(repo, place, rule)
@@ -59,6 +61,27 @@ def refuse_unsupported(repo: Repo, place: Place, rule: StepsRule) -> None:
         Reason.STEPS_UNSUPPORTED,
         f"{target.model} in {target.environment} cannot go in steps ({rule.mode}): {what}.",
         f"{unblock}; or {out}.",
+    )
+
+
+def refuse_left_behind(repo: Repo, place: Place) -> None:
+    """Raises Refused(STEPS_UNSUPPORTED) where no steps are declared, and KServe's share in the file would hold for the
+    new version all the same: that one would never get more."""
+    probe = with_steps(place.target, ALL_AT_ONCE)
+    if (
+        not probe.traffic
+        or probe.traffic == place.target.traffic
+        or _mode(repo, replace(place, target=probe), ALL_AT_ONCE)
+    ):
+        return
+    told = repo.reading(place.base, shares(probe)).variables.get("percent")
+    if told is None or told == "100":
+        return
+    file = probe.traffic[0].file
+    raise Refused(
+        Reason.STEPS_UNSUPPORTED,
+        f"{file} gives a new version {told} % of the traffic, and no steps are declared that would give it more.",
+        "Set canaryTrafficPercent to 100 there, or take it out; or declare steps for it in the policy.",
     )
 
 

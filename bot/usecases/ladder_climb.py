@@ -33,10 +33,11 @@ def climb(ctx: Context, repo: Repo, row: Row, command: ClimbStep) -> None:
     try:
         done = resumed(ctx, repo, policy, row) or _opened(ctx, repo, row, command, before)
     except Refused as why:
-        tell_ladder(ctx, before, f"climb:{row.id}", f"The next step could not be opened: {why.message}", None)
+        text = f"The next step could not be opened: {why.message} {why.unblock or ''}".strip()
+        tell_ladder(ctx, before, f"climb:{row.id if command.clicked else why.reason.value}", text, None)
         return
     if done:
-        ctx.changes.update(before.id, lambda c: _followed(c, row.id))
+        ctx.changes.update(before.id, lambda c: followed(c, row.id))
 
 
 def _opened(ctx: Context, repo: Repo, row: Row, command: ClimbStep, before: Change) -> bool:
@@ -45,6 +46,8 @@ def _opened(ctx: Context, repo: Repo, row: Row, command: ClimbStep, before: Chan
     policy = repo.policy(base)
     target = find_target(policy, repo, base, intent.model, policy.environment(intent.environment))
     merged = before.state in (ChangeState.WATCHING, ChangeState.MERGED)
+    if before.rung is not None and before.rung.after is not None and not command.clicked:
+        return False
     if not merged or not is_stepped(target) or next_of(ctx, before) is not None:
         return False
     place = place_of(repo, policy, base, target)
@@ -81,7 +84,8 @@ def _by_rule(place: Place) -> Place:
     return replace(place, policy=replace(place.policy, roles={}))
 
 
-def _followed(change: Change, after: str) -> Change:
+def followed(change: Change, after: str) -> Change:
+    """With the id of the change that goes on from it."""
     return replace(change, rung=replace(change.rung, after=after)) if change.rung else change
 
 

@@ -71,7 +71,7 @@ def _next(ctx: Context, row: Row, command: SteerLadder, step: Change, facts: Lad
             "Wait until it is healthy, or abort it.",
         )
     percent = facts.percents[facts.index + 1]
-    ctx.inbox.put(f"{row.key}:step", ClimbStep(change=step.id, model=step.intent.model, percent=percent))
+    ctx.inbox.put(f"{row.key}:step", ClimbStep(change=step.id, model=step.intent.model, percent=percent, clicked=True))
     tell_ladder(ctx, step, f"next:{row.id}", f"goes on to {percent} %{_because(command)}", command.by)
     receipt(ctx, command.by, command.origin, f"Goes on to {percent} %.", step.url)
 
@@ -85,9 +85,9 @@ def _pause(ctx: Context, row: Row, command: SteerLadder, step: Change, facts: La
     for open_one in _open_steps(ctx, step):
         ctx.changes.update(open_one.id, lambda c: _held(c, by, command.reason))
         ask_reconcile(ctx, row, open_one.number or 0)
+    ask_watch(ctx, row.key, step)
     did = "paused the ladder" if by else "lets the ladder go on"
     tell_ladder(ctx, step, f"{command.do}:{row.id}", f"{did}{_because(command)}", command.by)
-    ask_watch(ctx, row.key, step)
 
 
 def _because(command: SteerLadder) -> str:
@@ -110,6 +110,9 @@ def _paused(change: Change, by: Person | None) -> Change:
 
 
 def _held(change: Change, by: Person | None, reason: str | None) -> Change:
+    """Paused itself too: it may be merged at this very moment, and be the step on which the ladder stands."""
+    if change.rung is not None:
+        change = replace(change, rung=replace(change.rung, paused_by=by))
     if by is None:
         ours = change.hold_reason is not None and change.hold_reason.startswith(PAUSED)
         return replace(change, held_by=None, hold_reason=None) if ours else change

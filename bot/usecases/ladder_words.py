@@ -9,7 +9,7 @@ from bot.domain.steps import planned, serving
 from bot.errors import Refused
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo
-from bot.usecases.standing import Standing
+from bot.usecases.standing import Standing, holds
 
 
 def running(ctx: Context, target: Target, seen: Standing) -> Change | None:
@@ -18,9 +18,9 @@ def running(ctx: Context, target: Target, seen: Standing) -> Change | None:
     last = merged[0] if merged else None
     if last is None or last.rung is None or last.rung.percent == 100 or last.rung.aborted_by is not None:
         return None
-    if switched(target):
-        return last if seen.idle == last.intent.to else None
-    return last if seen.candidate == last.intent.to else None
+    stands, said = (seen.idle, seen.idle_variables) if switched(target) else (seen.candidate, seen.candidate_variables)
+    # the registry may not tell now which version an id in a manifest is: then its values tell
+    return last if stands is not None and (stands == last.intent.to or holds(said, last.variables)) else None
 
 
 def serving_now(ctx: Context, repo: Repo, base: str, target: Target) -> str:
@@ -46,6 +46,6 @@ def serving_of(ctx: Context, repo: Repo, target: Target, change: Change) -> str:
 def ladder_of(environment: Environment, change: Change) -> str:
     """The ladder that a change belongs to, and its place in it."""
     rung, rule = change.rung, environment.steps
-    if rung is None or rule is None or rung.index >= len(rung.percents):
+    if rung is None or rule is None or rung.aborted_by is not None or rung.index >= len(rung.percents):
         return ""
     return f"{planned(rung.percents, rule.watch)} This is step {rung.index + 1} of {len(rung.percents)}."

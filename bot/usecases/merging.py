@@ -58,7 +58,9 @@ def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
     if head is None:
         return
     before = chosen(ctx, repo, past(repo, base, target), intent.frm, target.model, target.environment)
-    swift = seen.change.swift and before is not None and before.past.version == intent.to
+    held = before is not None and before.past.version == intent.to
+    given_up = seen.change.rung is not None and seen.change.rung.aborted_by is not None  # always to the stable version
+    swift = seen.change.swift and (held or given_up)
     rebuilt = _rebuilt(seen.change, intent, base, head)
     ctx.changes.update(
         seen.change.id,

@@ -27,6 +27,11 @@ class VersionNames:
             return seen.version or seen.raw
         return self._by_id(registered, seen.variables) or _in_words(seen.variables) or seen.raw
 
+    def of_words(self, registered: str, words: str) -> str:
+        """The version for an id in words, as `name` gives it while the registry does not tell; else the words."""
+        kind, _, value = words.partition(" ")
+        return self._by_id(registered, {f"{kind}_id": value}) or words if value else words
+
     def _by_id(self, registered: str, variables: Mapping[str, str]) -> str | None:
         run_id, model_id = variables.get("run_id"), variables.get("model_id")
         key = (registered, model_id or run_id or "")

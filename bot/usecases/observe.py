@@ -22,7 +22,9 @@ from bot.usecases.blocks import refuse_foreign
 from bot.usecases.context import Context
 from bot.usecases.history import past
 from bot.usecases.identity import approval_rule, askers_of
+from bot.usecases.ladder_gate import ladder_gates
 from bot.usecases.ladder_words import ladder_of, serving_of
+from bot.usecases.looking import still_unattended
 from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.soak import Waiting, soaks
@@ -75,7 +77,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
-    rule = approval_rule(ctx, environment, change)
+    rule = approval_rule(ctx, environment, still_unattended(ctx, repo, policy, change, pull))
     card = ctx.posts.get(change.id, "card")
     waiting = Waiting(policy, base, change.intent.model, change.intent.to, (environment.name, *served))
     soaked = soaks(ctx, repo, environment.gates, waiting)
@@ -89,6 +91,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         gates=(
             *gates_of(policy, environment, change, candidate, deployed, checks, soaked),
             *gates_of_change(ctx, policy, environment, change, served),
+            *ladder_gates(ctx, repo, policy, target, change, pull),
         ),
         tally=_tally(ctx, repo, rule, target, change, pull, reviews),
         metrics=metric_lines(policy, change.intent, candidate, deployed),
@@ -120,8 +123,9 @@ def followed(environment: Environment, change: Change) -> bool:
 
 
 def by_rule(ctx: Context, change: Change) -> str:
-    """Why a rule asked for it, where nobody did."""
-    if not change.cause or change.requesters:
+    """Why a rule asked for it, where nobody did; whoever asks for it since has only joined."""
+    joined = sum(remark.mark.startswith("join:") for remark in change.remarks)
+    if not change.cause or len(change.requesters) > joined:
         return ""
     cause = ctx.changes.get(change.cause)
     because = f"#{cause.number}" if cause and cause.number else "an earlier change"

@@ -11,7 +11,7 @@ from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target, slug
-from bot.domain.wording import commit_message, edit_lines, pull_body, step, subject
+from bot.domain.wording import ON_COMMAND_LINE, commit_message, edit_lines, pull_body, step, subject
 from bot.errors import ForgeUnavailable
 from bot.ports import NewCommit, Row
 from bot.usecases.context import Context
@@ -102,6 +102,9 @@ def new_change(plan: Proposal) -> Change:
         cause=plan.cause,
         unattended=plan.unattended,
         rung=plan.rung,
+        remarks=(Remark(f"{ON_COMMAND_LINE}{plan.row.id}", "asked for it on the command line", plan.command.by),)
+        if plan.row.typed
+        else (),
     )
 
 
@@ -165,6 +168,7 @@ def first_card(change: Change) -> ChangeCard:
         required=0,
         reviews=(),
         edits=edit_lines(intent),
+        why=change.why,
     )
 
 
@@ -177,7 +181,8 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
     """The asker becomes a co-requester of the open change, and so cannot approve it."""
     by, origin = plan.command.by, plan.command.origin
     if by not in change.requesters:
-        remark = Remark(f"join:{plan.row.id}", "asks for this too", by)
+        where = " on the command line" if plan.row.typed else ""
+        remark = Remark(f"join:{plan.row.id}", f"asks for this too{where}", by)
         login = ctx.links.login_of(by)
         change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, remark))
     change = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)

@@ -113,7 +113,7 @@ def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) 
     writes, again = 0, False
     broken: SlackOpsError | None = None
     for action in actions:
-        if isinstance(action, Merge) and (writes or stopped_meanwhile(ctx, repo, seen.change, seen.also)):
+        if isinstance(action, Merge) and (writes or _is_old(ctx, repo, seen)):
             again = True  # the look that this was decided on is old by now
             break
         try:
@@ -126,6 +126,12 @@ def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) 
     if broken and not again:
         raise broken
     return writes, again
+
+
+def _is_old(ctx: Context, repo: Repo, seen: Snapshot) -> bool:
+    """A freeze, a ban, or a commit on the default branch, which may hold another policy, came since the look."""
+    stopped = stopped_meanwhile(ctx, repo, seen.change, seen.also)
+    return stopped or ctx.checkout.head() != seen.base_head
 
 
 def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:

@@ -191,7 +191,7 @@ class Repo:
         files = self.files(commit, target)
         if aim.unpin:
             return self._unpinned(commit, target, files)
-        if is_stepped(target):
+        if is_stepped(target) or aim.percent is not None:
             return render_in_steps(target, files, aim)
         if aim.blocks_of:
             return restore(target, files, self.files(aim.blocks_of, target), aim.variables)

@@ -14,7 +14,7 @@ from bot.manifests import variables_needed
 from bot.ports import Row
 from bot.usecases.act import act
 from bot.usecases.blocks import refuse_foreign
-from bot.usecases.confirming import approve_too, confirm_card, same_as_shown
+from bot.usecases.confirming import approve_too, confirm_card, explained, same_as_shown
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.going_back import chosen
@@ -24,6 +24,7 @@ from bot.usecases.opening import place_for
 from bot.usecases.promote import values_of
 from bot.usecases.repo import Repo, target_at
 from bot.usecases.tell import answer
+from bot.usecases.twice import refuse_second
 
 
 def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
@@ -33,10 +34,12 @@ def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
     if place is not None:
         goal = completed(ctx, place, goal_of(ctx, repo, place, command))
         plan, decision = examine(ctx, repo, place, row, command, goal)
+        plan = explained(repo, plan)
         if command.confirm:
-            answer(ctx, command.by, command.origin, confirm_card(ctx, repo, plan, decision))
+            answer(ctx, command.by, command.origin, confirm_card(ctx, plan, decision))
             return
         same_as_shown(plan, decision, command)
+        refuse_second(ctx, plan, decision, command)
         act(ctx, repo, plan, decision)
     approve_too(ctx, repo, row, command)
 

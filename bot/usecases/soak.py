@@ -10,16 +10,16 @@ from bot.domain.gates import GateResult, GateState
 from bot.domain.health import Health, health_of
 from bot.domain.past import Past, distinct
 from bot.domain.policy import Environment, Gate, Policy, SoakGate, Target
-from bot.domain.signal import Phase, Signal
+from bot.domain.signal import Phase
 from bot.domain.soak import SoakFacts, Stood
 from bot.usecases.context import Context
 from bot.usecases.history import past
 from bot.usecases.repo import Repo, target_at
+from bot.usecases.told import Told, told_of
 
 DEPTH = 500  # commits to one target: a version that stood longer ago than that is promoted there again
 _ALERTS = frozenset({Phase.ALERT, Phase.CALM})
 _TROUBLE = frozenset({Phase.DEGRADED, Phase.FAILED, Phase.ALERT})
-Told = list[tuple[str | None, Signal]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _facts(ctx: Context, repo: Repo, one: Waiting, stage: Environment) -> SoakFa
     stood, readable = _stood(repo, one, target)
     if stood is None:
         return SoakFacts(one.model, one.version, now, readable=readable)
-    told: Told = [(record.version, record.signal) for record in ctx.signals.of(one.model, stage.name)]
+    told = told_of(ctx, repo, one.model, stage.name)
     health = health_of(told, one.version, stood.since, stood.until)
     return SoakFacts(
         model=one.model,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from bot.domain.change import Aim
 from bot.domain.facts import HistoryEntry
 from bot.domain.policy import Target
-from bot.domain.policy.stepping import aimed, in_place, shares, slot, switched
+from bot.domain.policy.stepping import aimed, in_place, is_stepped, shares, slot, switched
 from bot.domain.steps import Shares, shares_of
+from bot.errors import Reason, Refused
 from bot.manifests import Reading, Rendered, read, render
 from bot.ports import Checkout
 from bot.usecases.history_pages import entries_of
@@ -41,6 +42,7 @@ class Standing:
     second: bool = False
     """With a switch: the candidate's slot serves."""
     idle: str | None = None
+    idle_variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> str | None:
@@ -86,7 +88,8 @@ def standing_in_steps(target: Target, look: Look, name: Name) -> Standing:
 def _switched(target: Target, look: Look, name: Name, seen: Reading, told: Shares) -> Standing:
     other = look(slot(target, candidate=not told.second))
     idle = name(other) if other.state == "pinned" else None
-    return Standing(seen, name(seen), dict(seen.variables), second=told.second, idle=idle)
+    said = dict(other.variables) if idle is not None else {}
+    return Standing(seen, name(seen), dict(seen.variables), second=told.second, idle=idle, idle_variables=said)
 
 
 def _in_place(seen: Reading, name: Name, told: Shares) -> Standing:
@@ -123,14 +126,24 @@ def last_written(
 
 
 def render_in_steps(target: Target, files: Mapping[str, bytes], aim: Aim) -> Rendered:
-    """The version's share is always stated: what an earlier step left in the file would hold for this one too."""
+    """The version's share is always stated: what an earlier step left in the file would hold for this one too.
+
+    Raises Refused(STEPS_UNSUPPORTED) where the policy has no steps for it any more.
+    """
+    if not is_stepped(target):
+        raise Refused(
+            Reason.STEPS_UNSUPPORTED,
+            f"{target.model} in {target.environment} goes in steps no more, and this is a step.",
+            "Close it and ask again, or declare steps for it in the policy.",
+        )
     second = False
     if switched(target):
         now = standing_in_steps(target, lambda one: read(one, files), lambda _: None)
-        second = now.second if _holds(now.variables, aim.variables) else not now.second
+        second = now.second if holds(now.variables, aim.variables) else not now.second
     bound, more = aimed(target, 100 if aim.percent is None else aim.percent, second)
     return render(bound, files, {**aim.variables, **more})
 
 
-def _holds(said: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+def holds(said: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether a place says what these values would be written as."""
     return bool(said) and all(wanted.get(name) == value for name, value in said.items())

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from bot.domain.state_files import BANS, FREEZES, BrokenState, parse_bans, parse_freezes
+from bot.domain.state_files import BANS, BRANCH, FREEZES, BrokenState, parse_bans, parse_freezes
 from bot.domain.stops import Stops
-from bot.errors import ForgeUnavailable
+from bot.errors import ForgeUnavailable, Reason, Refused
 from bot.ports import Checkout, NewCommit, Row
 from bot.usecases.context import Context
 
-BRANCH = "slackops-state"
 TRIES = 8
 LOOKED_BACK = 100  # commits among which an earlier run of the same row is looked for
 ROW = "SlackOps-Row"
@@ -63,9 +62,19 @@ def commit_state(ctx: Context, row: Row, path: str, edit: Callable[[bytes | None
         new = edit(old)
         if new is None or new == old:
             return False
+        _fits(path, new)
         if _pushed(ctx, row, head, {path: new}, message):
             return True
     raise ForgeUnavailable(f"others write to the branch {BRANCH} all the time", retry_after=5)
+
+
+def _fits(path: str, data: bytes) -> None:
+    """Raises Refused for what could not be read again, as a file that is too long: it would stop every promotion."""
+    try:
+        parse_freezes(data) if path == FREEZES else parse_bans(data)
+    except BrokenState as why:
+        unblock = "Give a shorter reason, or lift what nobody needs any more."
+        raise Refused(Reason.BAD_USAGE, f"Not written, for nobody could read it: {why}.", unblock) from None
 
 
 def _pushed(ctx: Context, row: Row, head: str | None, files: dict[str, bytes], message: str) -> bool:

@@ -9,7 +9,7 @@ from bot.domain.change import Change
 from bot.domain.commands import Ban, Freeze, Reconcile, Unban, Unfreeze
 from bot.domain.decide import not_allowed
 from bot.domain.policy import Policy
-from bot.domain.state_files import BrokenState
+from bot.domain.state_files import BRANCH, BrokenState
 from bot.domain.stop_cards import StopNews
 from bot.domain.wording import one_line
 from bot.errors import Fatal, Reason, Refused
@@ -17,7 +17,6 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.identity import allowed
 from bot.usecases.repo import Repo, known_models, unknown_model
-from bot.usecases.state_branch import BRANCH
 from bot.usecases.tell import post_once, receipt
 
 Asked = Freeze | Unfreeze | Ban | Unban

@@ -51,13 +51,21 @@ def stopped_meanwhile(ctx: Context, repo: Repo, change: Change, served: Iterable
 
 
 def places(policy: Policy, names: Iterable[str]) -> frozenset[str]:
-    """The environments, and those that they are regions of: who freezes `production` freezes all its regions."""
+    """What a freeze of these environments may be written as: their names, and aliases, which an edit by hand or a
+    renaming leaves there; and those that they are regions of: who freezes `production` freezes all its regions."""
     found: set[str] = set()
     for name in names:
         found.add(name)
         try:
-            whole = policy.environment(name).fanned
+            stage = policy.environment(name)
         except Refused:
             continue
-        found |= {whole} if whole else set()
+        found |= {stage.name, *stage.aliases, *whole_of(stage)}
     return frozenset(found)
+
+
+def whole_of(stage: Environment) -> frozenset[str]:
+    """The environment that a region is part of, by its name and its aliases; nothing for what is no region."""
+    if not stage.fanned:
+        return frozenset()
+    return frozenset({stage.fanned, *(alias.removesuffix(f"-{stage.region}") for alias in stage.aliases)})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.commands import Nudge, Reconcile
 from bot.domain.facts import Pull
+from bot.domain.state_files import BRANCH
 from bot.ports import Row
 from bot.usecases.context import Context
-from bot.usecases.state_branch import BRANCH
 
 FULL_EVERY = 10  # sweeps; checks and reviews move without moving `updated_at`, so everything is looked at now and then
 

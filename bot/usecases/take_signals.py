@@ -12,19 +12,31 @@ from bot.usecases.applications import Applications, Target
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, target_at
 
+PAUSE_SECONDS, UNREADABLE_SECONDS = 60.0, 86400.0
+
 
 def take_signals(ctx: Context, repo: Repo, known: Applications, row: Row, command: TakeSignals) -> None:
     """Keep what concerns a target; ask for a look at it only where there was something new."""
-    head = ctx.checkout.fetch()
+    head = known.head(ctx.clock.now())
     try:
         about = {signal: known.about(head, signal) for signal in command.signals}
     except Refused as why:  # somebody will mend the policy, and what was said until then counts
-        raise Transient(f"Nobody can tell whose signals these are: {why.message}", retry_after=60) from why
+        _when_readable(ctx, row, command, why)
+        return
     targets = dict.fromkeys(target for found in about.values() for target in found)
     for target in targets:
         mine = [signal for signal, found in about.items() if target in found]
         if keep(ctx, repo, target, mine):
             ask_looks(ctx, row, target)
+
+
+def _when_readable(ctx: Context, row: Row, command: TakeSignals, why: Refused) -> None:
+    """Look again in a while, for a day: more than any row is tried again."""
+    now = ctx.clock.now()
+    if max(signal.at for signal in command.signals) < now - UNREADABLE_SECONDS:
+        raise Fatal(f"Nobody can tell whose signals these are: {why.message}") from why
+    key = f"{row.key.partition(':unreadable:')[0]}:unreadable:{now // PAUSE_SECONDS:.0f}"
+    ctx.inbox.put(key, command, delay=PAUSE_SECONDS)
 
 
 def keep(ctx: Context, repo: Repo, target: Target, signals: Iterable[Signal]) -> int:
@@ -65,7 +77,10 @@ def ask_looks(ctx: Context, row: Row, target: Target) -> None:
 def ask_engines(ctx: Context, repo: Repo, row: Row, _: AskEngines) -> None:
     """Ask about every change that is watched: a signal that was missed is healed. An engine that does not answer about
     one application does not keep the others from being asked."""
-    policy = repo.policy(ctx.checkout.fetch())
+    try:
+        policy = repo.policy(ctx.checkout.fetch())
+    except Refused:
+        return  # somebody will mend it; the next tick asks again
     failed: Transient | Fatal | None = None
     for change in ctx.changes.all_watching():
         intent = change.intent

@@ -8,13 +8,14 @@ from bot.domain.change import Change, ChangeState
 from bot.domain.commands import AutoRollback, MarkHealthy, Watch
 from bot.domain.going_back import Choice
 from bot.domain.health import Verdict
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, RolloutRule
 from bot.domain.reconcile import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
-from bot.domain.stops import offers
-from bot.domain.watching import Action_, AskRollback, EndWatch, MarkVersion, Record, Watched, watch
+from bot.domain.stops import offers, stands_by
+from bot.domain.watching import Action_, AskRollback, EndWatch, MarkVersion, Record, Watched, card, watch
 from bot.errors import ChatUnavailable, Fatal, Refused, SlackOpsError
-from bot.usecases import chain, ladder
+from bot.usecases import chain_watch as chain
+from bot.usecases import ladder
 from bot.usecases.context import Context
 from bot.usecases.going_back import where_to
 from bot.usecases.looking import next_of, rollout_of, rule_of
@@ -22,23 +23,53 @@ from bot.usecases.observe import by_rule
 from bot.usecases.repo import Repo
 from bot.usecases.tell import post_once, show_card
 
+POLICY_SECONDS = 60.0
+
 
 def watch_change(ctx: Context, repo: Repo, command: Watch) -> None:
     """Bring one merged change to where it should be; ask to be called again when time alone would change something."""
     change = ctx.changes.get(command.change)
     if change is None or change.state is not ChangeState.WATCHING:
         return
-    policy = repo.policy(ctx.checkout.fetch())
+    try:
+        policy = repo.policy(ctx.checkout.fetch())
+    except Refused:
+        _when_readable(ctx, change)
+        return
     try:
         seen = look(ctx, repo, policy, change)
-    except Refused:
-        _gone(ctx, change)
+    except Refused as why:
+        _gone(ctx, change, why)
         return
     said = frozenset(record.mark for record in ctx.posts.of(change.id) if record.ts)
-    again = [go_on(ctx, repo, change, seen.rollout, seen.now) for go_on in (chain.after_look, ladder.after_look)]
-    awaited = any(at is not None for at in again)  # what waits for its time is watched until then
+    again, broken = _go_on(ctx, repo, change, seen)
+    awaited = broken is not None or any(at is not None for at in again)  # what waits for its time is watched until then
     _apply_all(ctx, change, [one for one in watch(seen, said) if not (awaited and isinstance(one, EndWatch))])
     _look_again(ctx, change, seen, *again)
+    if broken is not None:
+        raise broken
+
+
+def _go_on(
+    ctx: Context, repo: Repo, change: Change, seen: Watched
+) -> tuple[list[float | None], Fatal | ChatUnavailable | None]:
+    """What follows from its health elsewhere, and when to look again for that. A chat that does not answer comes back
+    as the second: it keeps the rule from nothing."""
+    again: list[float | None] = []
+    broken: Fatal | ChatUnavailable | None = None
+    for go_on in (chain.after_look, ladder.after_look):
+        try:
+            again.append(go_on(ctx, repo, change, seen.rollout, seen.now))
+        except (Fatal, ChatUnavailable) as error:
+            broken = broken or error
+    return again, broken
+
+
+def _when_readable(ctx: Context, change: Change) -> None:
+    """The policy of the default branch cannot be read: somebody will mend it, and until then nothing is known."""
+    tick = ctx.clock.now() // POLICY_SECONDS
+    watch = Watch(change=change.id, number=change.number or 0)
+    ctx.inbox.put(f"watch:{change.id}:policy:{tick:.0f}", watch, delay=POLICY_SECONDS)
 
 
 def look(ctx: Context, repo: Repo, policy: Policy, change: Change) -> Watched:
@@ -69,13 +100,18 @@ def look(ctx: Context, repo: Repo, policy: Policy, change: Change) -> Watched:
 
 def _back_to(ctx: Context, repo: Repo, policy: Policy, change: Change, rollout: Rollout) -> Choice | None:
     """The version that one tap would go back to; looked up only while there may be a button for it."""
-    if rollout.state is RolloutState.REPLACED or not rollout.watching:
+    if rollout.state is RolloutState.REPLACED or not rollout.watching or stands_by(change.rung):
         return None
     return where_to(ctx, repo, policy, change.intent.model, change.intent.environment)
 
 
-def _gone(ctx: Context, change: Change) -> None:
-    """The policy declares its target no more, so there is nothing left to watch."""
+def _gone(ctx: Context, change: Change, why: Refused) -> None:
+    """The policy declares its target no more, so there is nothing left to watch; its card says so."""
+    posted = ctx.posts.get(change.id, "card")
+    if posted:
+        end = Rollout(RolloutState.REPLACED, ctx.clock.now(), healthy_at=change.healthy_at, watching=False)
+        seen = Watched(change, end, RolloutRule(), (), ctx.clock.now())
+        show_card(ctx, change.id, posted.channel, replace(card(seen), note=f"Watched no more: {why.message}"))
     ctx.changes.update(change.id, lambda c: replace(c, state=ChangeState.MERGED, outcome=RolloutState.REPLACED.value))
 
 
@@ -108,8 +144,8 @@ def _apply(ctx: Context, change: Change, action: Action_) -> None:
                 post_once(ctx, change.id, mark, posted.channel, message, thread=posted.ts, broadcast=broadcast)
         case MarkVersion():
             ctx.inbox.put(f"healthy:{change.id}", MarkHealthy(change=change.id))
-        case AskRollback(merge):
-            ctx.inbox.put(f"auto:{change.id}", AutoRollback(change=change.id, merge=merge))
+        case AskRollback(merge, since):  # it may be well again when the row runs, and bad once more later
+            ctx.inbox.put(f"auto:{change.id}:{since:.3f}", AutoRollback(change=change.id, merge=merge))
         case EndWatch(outcome):
             ctx.changes.update(change.id, lambda c: replace(c, state=ChangeState.MERGED, outcome=outcome.value))
 
@@ -117,9 +153,9 @@ def _apply(ctx: Context, change: Change, action: Action_) -> None:
 def _look_again(ctx: Context, change: Change, seen: Watched, *more: float | None) -> None:
     """At the next moment at which time alone changes what is to be said: the timeout, the end of watching."""
     now, merged = seen.now, change.merged_at or change.created_at
-    moments = [merged + seen.rule.timeout, seen.rollout.watched_until, *(at for at in more if at is not None)]
-    ahead = [at for at in moments if at > now]
-    if ahead and seen.rollout.watching:
+    moments = [merged + seen.rule.timeout, seen.rollout.watched_until] if seen.rollout.watching else []
+    ahead = [at for at in (*moments, *(one for one in more if one is not None)) if at > now]
+    if ahead:
         at = min(ahead)
         key = f"watch:{change.id}:{at:.0f}"
         ctx.inbox.put(key, Watch(change=change.id, number=change.number or 0), delay=at - now + 0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def test_what_is_written_wrongly_is_said_before_anything_is_opened(
     assert (ended.returncode, ended.stdout) == (1, "")
     assert f"[{reason}]" in ended.stderr.splitlines()[0]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("env", [{"PORT": "x"}, {"DATABASE_URL": "postgresql://127.0.0.1:9/x"}], ids=["set", "store"])
+def test_json_is_json_also_where_nothing_can_be_opened(tmp_path: Path, env: dict[str, str]) -> None:
+    ended = slackops(*BACK, "--json", cwd=tmp_path, env=env)
+    found = json.loads(ended.stdout)
+    assert (ended.returncode, found["decision"], found["reason"]) == (1, "refuse", "internal")
+    assert found["message"]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ async def test_status_tells_what_runs_what_is_open_and_what_was_given_up(world: 
         ["MODEL", "staging", "production", "NEWEST"],
         ["churn", "17", "16", "17"],
         ["fraud-detector", "3", "3", "5"],
-        ["ltv", "4", "3", "4"],
+        ["ltv", "4", "3", "5"],
     ]
     assert "Open changes: 1" in text.stdout
     url = f"{world.sandbox.base_url}/{REPO}/pull/1"

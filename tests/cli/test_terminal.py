@@ -8,7 +8,7 @@ from bot.cli.following import Follower
 from bot.cli.terminal import LEFT_ALONE, GroupUnknown, Standby, Terminal
 from bot.domain.cards import Message, Receipt, Refusal, Stage
 from bot.domain.people import Person
-from bot.errors import ChatUnavailable, Fatal
+from bot.errors import ChatUnavailable, Fatal, StoreUnavailable
 from bot.usecases.progress import Progress
 from tests.fakes.chat import Channel, FakeChat
 from tests.fakes.clock import FakeClock
@@ -128,3 +128,18 @@ def test_a_group_that_nobody_knows_is_not_waited_for_without_wait() -> None:
     end, said, _ = follow([GroupUnknown("Only Slack knows.")], wait=False)
     assert end is None
     assert "github:ORG/TEAM" in said[0]
+
+
+def test_a_store_that_is_away_for_a_moment_ends_no_look() -> None:
+    said: list[str] = []
+    looks: list[Exception | None] = [StoreUnavailable("the database did not answer"), None]
+
+    def look(_key: str, _number: int) -> Exception | None:
+        if looks and (away := looks.pop(0)) is not None:
+            raise away
+        return None
+
+    merged = progress(Stage.MERGED, "a" * 40)
+    seen = Follower(look, lambda: None if looks else merged, said.append, pause=0.0).follow("r", 7, wait=True)
+    assert seen == merged
+    assert said[0] == "Not finished: the database did not answer. It is tried again."

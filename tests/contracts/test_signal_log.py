@@ -81,8 +81,15 @@ def test_they_come_in_the_engine_s_order(log: SignalLog) -> None:
 
 
 def test_the_newest_thousand(log: SignalLog) -> None:
-    assert log.add([record(float(n)) for n in range(1, 1205)]) == 1204
+    assert log.add([record(float(n), Phase.PROGRESSING) for n in range(1, 1205)]) == 1204
     assert times(log) == [float(n) for n in range(205, 1205)]
+
+
+def test_a_flood_washes_away_neither_first_nor_last_of_health(log: SignalLog) -> None:
+    old = [record(1.0, version="41"), record(2.0, Phase.DEGRADED, version="41"), record(3.0, version="41")]
+    log.add([*old, record(4.0, Phase.SYNCING), *(record(float(n)) for n in range(5, 1205))])
+    assert times(log) == [1.0, 2.0, 3.0, 5.0, *(float(n) for n in range(205, 1205))]
+    assert times(log, since=3.5) == [5.0, *(float(n) for n in range(205, 1205))]
 
 
 def test_forget_keeps_what_tells_which_version_was_healthy(log: SignalLog) -> None:

@@ -37,3 +37,46 @@ def test_a_model_may_go_its_own_way() -> None:
     policy = parse_policy({".slackops.yaml": policy_of("mode: kserve-serverless, percents: [100]", PLAIN, more)})
     assert policy.steps_for("fraud", "production") is None
     assert policy.steps_for("other", "production") is not None
+
+
+TWICE = """
+environments:
+  staging: {steps: {mode: seldon, percents: [10, 100]}}
+  production: {steps: {mode: seldon, percents: [10, 100]}}
+models:
+"""
+PLACES = """\
+        - files: [shared.yaml]
+          set:
+            - {at: %s.stable, value: "{version}"}
+            - {role: candidate, at: %s.candidate, value: "{version}"}
+            - {role: percent, at: %s, value: "{percent}"}
+            - {role: rest, at: %s.rest, value: "{rest}"}
+"""
+
+
+def _model(name: str, stage: str, key: str, percent: str) -> str:
+    return f"  {name}:\n    targets:\n      {stage}:\n" + PLACES % (key, key, percent, key)
+
+
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [
+        (
+            _model("a", "production", "a", "weight") + _model("b", "production", "b", "weight"),
+            "percent of a in production",
+        ),
+        (_model("a", "staging", "a", "weight") + _model("b", "production", "b", "weight"), "percent of a in staging"),
+        (_model("a", "production", "a", "a.stable"), "primary of a in production"),
+        (_model("a", "production", "a", "a.rest"), "percent of a in production"),
+    ],
+)
+def test_a_place_of_traffic_is_bound_once(models: str, words: str) -> None:
+    with pytest.raises(PolicyInvalid) as told:
+        parse_policy({".slackops.yaml": (TWICE + models).encode()})
+    assert f"is {words} already" in "\n".join(fault.message for fault in told.value.faults)
+
+
+def test_places_of_their_own_are_fine() -> None:
+    models = _model("a", "production", "a", "a.weight") + _model("b", "production", "b", "b.weight")
+    assert set(parse_policy({".slackops.yaml": (TWICE + models).encode()}).models) == {"a", "b"}

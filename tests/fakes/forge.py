@@ -30,6 +30,7 @@ class FakeForge:
     required: set[str] = field(default_factory=set)
     native_reviews: int = 0
     login: str = BOT
+    default_branch: str = "main"
     down: SlackOpsError | None = None
     writes: list[str] = field(default_factory=list)
     comments: dict[int, list[str]] = field(default_factory=dict)

@@ -28,7 +28,13 @@ class FakeSignals:
     def of(self, model: str, environment: str, since: float = 0.0) -> list[SignalRecord]:
         target = (model, environment)
         found = [r for r in self._records.values() if (r.model, r.environment) == target and r.signal.at >= since]
-        return sorted(found, key=lambda r: (r.signal.at, r.signal.key))[-MOST:]
+        found.sort(key=lambda r: (r.signal.at, r.signal.key))
+        ends: dict[tuple[object, ...], list[SignalRecord]] = {}
+        for record in found:
+            if record.version is not None and record.signal.phase in _TELLING:
+                ends.setdefault(_stay(record), []).append(record)
+        kept = {id(r) for some in ends.values() for r in (some[0], some[-1])} | {id(r) for r in found[-MOST:]}
+        return [r for r in found if id(r) in kept]
 
     def forget(self, before: float) -> int:
         newest: dict[tuple[object, ...], float] = {}

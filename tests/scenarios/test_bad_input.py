@@ -17,7 +17,7 @@ COMMANDS = [
     ("/promote fraud-detector @latest prod", "unknown_alias", ("latest",)),
     ("/promote fraud-detector 3 production", "already_deployed", ("inferenceservice.yaml:",)),
     ("/promote fraud-detector v3 prod", "already_deployed", ()),
-    ("/promote fraud-detector 4", "bad_usage", ("staging, production",)),
+    ("/promote fraud-detector 3", "already_deployed", ("production",)),
     ("/promote fraud-detector 4 production now", "bad_usage", ("'now'", "/promote MODEL")),
     ("/promote fraud-detector 4 production --plam", "bad_usage", ("did you mean `--plan`?",)),
     ("/promote <!channel> 4 production", "invalid_name", ()),
@@ -34,7 +34,7 @@ COMMANDS = [
     ("/models frod", "unknown_model", ()),
     ("/drift", "not_supported", ()),
     ("/slackops freez", "unknown_command", ()),
-    ("/slackops freeze", "not_supported", ()),
+    ("/slackops audit", "not_supported", ()),
     ("/promote " + "x" * 40_000, "bad_usage", ("40000", "4000")),
 ]
 

@@ -115,3 +115,14 @@ async def test_a_file_broken_by_hand_stops_promotions_and_no_rollback(world: Wor
     await world.click(back, "change.approve", CHLOE)
     await world.merged(2)
     assert not world.pulls()[0]["merged"]
+
+
+async def test_what_is_lifted_by_hand_on_the_branch_goes_on_at_once(world: World):
+    await world.say("/slackops freeze production", BEN)
+    await world.card("Frozen: production")
+    await world.say(PROMOTE)
+    await world.click(await world.card("Review: fraud-detector 3→4, production"), "change.approve", BEN)
+    await world.card("Approved: fraud-detector 3→4, production")
+    await world.settled()
+    await world.push("freezes.json", '{"version": 1, "freezes": []}', branch=BRANCH)
+    await world.merged(1)

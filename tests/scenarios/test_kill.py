@@ -42,9 +42,10 @@ def effect(call: Call) -> str | None:
 
 
 class Killer:
-    """A hook that kills the bot at every new effect, and has it started again."""
+    """A hook that kills the bot at every new effect, and has it started again: before each, after each, or, without a
+    ``phase``, before one and after the next."""
 
-    def __init__(self, bot: BotProcess, phase: Phase) -> None:
+    def __init__(self, bot: BotProcess, phase: Phase | None) -> None:
         self._bot, self._phase = bot, phase
         self.killed: list[str] = []
         self._restarts: list[asyncio.Task[None]] = []
@@ -52,10 +53,11 @@ class Killer:
 
     async def __call__(self, phase: Phase, call: Call) -> None:
         what = effect(call)
-        if phase != self._phase or what is None:
+        if what is None:
             return
         async with self._turn:
-            if self._over or what in self.killed:
+            wanted = self._phase or ("before" if len(self.killed) % 2 else "after")
+            if phase != wanted or self._over or what in self.killed:
                 return
             self.killed.append(what)
             await self._bot.kill()

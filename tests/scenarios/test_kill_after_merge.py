@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import save_links
-from bot.sandbox.hooks import Phase
 from bot.settings import load_settings
+from tests.scenarios import world as scenery
 from tests.scenarios.test_kill import Killer
 from tests.scenarios.test_watching import BROKEN, watched
 from tests.scenarios.world import ANA, BEN, MANIFEST, PROD, World, open_world
@@ -40,15 +40,17 @@ async def story(world: World) -> None:
     await world.shows(card, "Replaced: fraud-detector 3→4, production")
 
 
-@pytest.mark.parametrize("phase", ["before", "after"])
-async def test_killed_at_every_effect_after_the_merge(phase: Phase, tmp_path: Path, registry: Path) -> None:
+async def test_killed_at_every_effect_after_the_merge(
+    tmp_path: Path, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenery, "PATIENCE", 300)  # many restarts lie between two things to see
     env = {"SLACKOPS_LEASE_SECONDS": "1", "SLACKOPS_POLL_SECONDS": "2", "LOG_LEVEL": "ERROR"}
     async with open_world(tmp_path / "world", registry, bot=False, signals=True, **env) as world:
         await watched(world, "notify")
         world.sandbox.cluster.break_version("fraud-detector", "4", BROKEN)
         save_links(load_settings(world.env), world.sandbox.links())
         bot = BotProcess(world.env)
-        killer = Killer(bot, phase)
+        killer = Killer(bot, None)
         await bot.start()
         world.sandbox.hooks.items.append(killer)
         try:
@@ -56,12 +58,14 @@ async def test_killed_at_every_effect_after_the_merge(phase: Phase, tmp_path: Pa
         finally:
             await killer.settle()
             await bot.stop()
-    print(f"killed {phase} {len(killer.killed)} effects: {killer.killed}")
-    assert len(killer.killed) >= 20
-    assert [(p["number"], p["merged"]) for p in world.pulls()] == [(1, True), (2, True)]
-    assert "fraud-detector/3/model" in world.file(MANIFEST)
-    cards = [m for m in world.slack.messages(PROD) if not m.get("ephemeral") and m.get("thread_ts") in (None, m["ts"])]
-    assert len([c for c in cards if "Confirm" not in c["text"]]) == 2
-    for card in cards:
-        said = [r["text"] for r in world.slack.messages(PROD, thread_ts=card["ts"])[1:]]
-        assert len(said) == len(set(said)), said
+        print(f"killed {len(killer.killed)} effects: {killer.killed}")
+        assert len(killer.killed) >= 20
+        assert [(p["number"], p["merged"]) for p in world.pulls()] == [(1, True), (2, True)]
+        assert "fraud-detector/3/model" in world.file(MANIFEST)
+        cards = [
+            m for m in world.slack.messages(PROD) if not m.get("ephemeral") and m.get("thread_ts") in (None, m["ts"])
+        ]
+        assert len([c for c in cards if "Confirm" not in c["text"]]) == 2
+        for card in cards:
+            said = [r["text"] for r in world.slack.messages(PROD, thread_ts=card["ts"])[1:]]
+            assert len(said) == len(set(said)), said

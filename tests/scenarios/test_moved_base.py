@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.commands import Reconcile
+from bot.sandbox.hooks import Call, Phase
 from tests.scenarios.traffic import forced, hurry
 from tests.scenarios.world import BEN, CHLOE, MANIFEST, PROD, REPO, World, everything
 
@@ -120,3 +121,20 @@ async def test_the_target_becomes_unreadable_and_comes_back(world: World):
     await world.card(REVIEW)
     await world.click(card, "change.approve", BEN)
     await world.merged(1)
+
+
+async def test_a_policy_that_comes_between_the_look_and_the_merge_holds(world: World):
+    card, _ = await opened(world)
+    done: list[str] = []
+
+    async def stricter(phase: Phase, call: Call) -> None:
+        reads = call.service == "github" and call.name.startswith("GET ") and call.name.endswith("/reviews")
+        if phase == "after" and reads and not done and world.statuses(1)["slackops/approvals"] == "success":
+            done.append(await world.change_policy("required: 1", "required: 2"))
+
+    world.sandbox.hooks.items.append(stricter)
+    await world.click(card, "change.approve", BEN)
+    await world.shows(card, "1 of 2")
+    await world.settled()
+    assert done
+    assert not world.pulls()[0]["merged"]

@@ -39,6 +39,8 @@ def nudge(*pulls: int, shas: tuple[str, ...] = (), moved: bool = False) -> Nudge
         ("status", {"sha": SHA, "context": "ci/test"}, nudge(shas=(SHA,))),
         ("status", {"sha": SHA, "context": "slackops/gates"}, None),
         ("push", {"ref": "refs/heads/main", "after": SHA, "repository": REPO}, nudge(moved=True)),
+        ("push", {"ref": "refs/heads/slackops-state", "after": SHA, "repository": REPO}, nudge(moved=True)),
+        ("push", {"ref": "refs/heads/slackops-state", "after": ZERO, "deleted": True}, nudge(moved=True)),
         ("push", {"ref": "refs/heads/other", "after": SHA, "repository": REPO}, nudge(shas=(SHA,))),
         ("push", {"ref": "refs/heads/gone", "after": ZERO, "repository": REPO}, None),
         ("push", {"ref": "refs/tags/main", "after": SHA, "repository": REPO}, nudge(shas=(SHA,))),

@@ -75,7 +75,7 @@ change_card = st.builds(
     owner=st.none() | person,
     can_take_on=st.booleans(),
     serving=text,
-    ladder=some(st.sampled_from(["pause", "resume", "next", "abort"]), 4),
+    ladder=st.lists(st.sampled_from(["pause", "resume", "next", "abort"]), unique=True).map(tuple),
     stops=some(st.sampled_from(["ban", "freeze"]), 2),
     by_rule=text,
     times=some(st.tuples(text, number), 6),

@@ -10,10 +10,10 @@ from bot.domain.cards import Message
 from bot.domain.change import Action, Change, ChangeState, Intent
 from bot.domain.commands import Command, Origin, Reconcile
 from bot.domain.people import Person
+from bot.domain.state_files import BRANCH
 from bot.ports import LinkedAccount, Row
 from bot.usecases.context import Context
 from bot.usecases.dispatch import Dispatcher
-from bot.usecases.state_branch import BRANCH
 from tests.fakes.chat import Channel, FakeChat
 from tests.fakes.checkout import FakeCheckout
 from tests.fakes.clock import FakeClock

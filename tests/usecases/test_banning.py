@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 from bot.domain.cards import Receipt, Refusal
 from bot.domain.commands import Ban, FillForm, Freeze, ListStops, Rollback, Unban
 from bot.domain.forms import BanForm, FreezeForm
+from bot.domain.state_files import BRANCH
 from bot.domain.stop_cards import StopList, StopNews
 from bot.errors import RegistryUnavailable
 from bot.usecases.planning import Planner
-from bot.usecases.state_branch import BRANCH
 from bot.usecases.stops import banned
 from tests.fakes.chat import View
 from tests.usecases.stop_rig import ANA, BEN, Rig
@@ -157,3 +158,18 @@ def test_the_forms_of_a_card_know_what_was_left() -> None:
     assert isinstance(freeze, FreezeForm)
     assert (freeze.model, freeze.environment) == ("fraud", "production")
     assert [choice.value for choice in freeze.environments] == ["staging", "production"]
+
+
+def test_a_file_that_could_not_be_read_again_is_not_written() -> None:
+    rig = Rig()
+    rig.ask(Ban, model="fraud", version="41")
+    (one,) = rig.file("bans.json")["bans"]
+    many = [{**one, "version": str(n), "reason": "why " * 999} for n in range(100, 335)]
+    rig.checkout.change(BRANCH, {"bans.json": json.dumps({"version": 1, "bans": [one, *many]}).encode()}, "By hand")
+    before = rig.file("bans.json")
+    rig.ask(Ban, "k2", model="fraud", version="42", reason="\N{GRINNING FACE}" * 4_000)
+    said = rig.whispered()
+    assert isinstance(said, Refusal)
+    assert (said.reason, rig.file("bans.json")) == ("bad_usage", before)
+    rig.ask(Unban, "k3", model="fraud", version="41", reason="over")
+    assert len(rig.file("bans.json")["bans"]) == len(many)

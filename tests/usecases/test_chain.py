@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.cards import ThreadEvent, ThreadNews
-from bot.domain.change import Change, ChangeState
+from bot.domain.change import Action, Change, ChangeState
 from bot.domain.commands import ChainOn
 from bot.domain.rollout import Rollout, RolloutState
 from bot.domain.signal import Phase
+from bot.errors import RegistryUnavailable
 from bot.ports import Row
-from bot.usecases.chain import after_look, gave_up, notes
+from bot.usecases.chain import gave_up
+from bot.usecases.chain_watch import after_look, notes
 from tests.usecases.chain_rig import EU, HOUR, POLICY, US, chain_rig, healthy, merged_first, move, rows, tell
 from tests.usecases.stop_rig import ANA, BEN, Rig
 
@@ -195,3 +197,74 @@ def test_what_is_gone_is_left_in_peace(gone: str) -> None:
     command = ChainOn(change="01NO" if gone == "change" else change.id, model="fraud", environment="production-mars")
     rig.dispatcher(rig.row(command))
     assert rig.changes.all_open() == []
+
+
+@pytest.mark.parametrize("state", [RolloutState.DEGRADED, RolloutState.REPLACED])
+def test_of_a_region_that_was_asked_for_nobody_says_later_that_it_was_not(state: RolloutState) -> None:
+    rig = chain_rig(WITH_ENGINE)
+    change = merged_first(rig)
+    tell(rig, "production-us", "42", Phase.HEALTHY, rig.clock.now() - 1.0)
+    go(rig, change)
+    later = Rollout(state, rig.clock.now(), episode=1)
+    look(rig, change, later)
+    assert events(rig) == ["production-eu is asked for: #1."]
+    seen = notes(rig.ctx, rig.dispatcher.repo, change, later, rig.clock.now())
+    assert seen == ("production-eu was asked for next.",)
+
+
+def test_what_people_closed_is_not_asked_for_again_when_the_first_region_recovers() -> None:
+    rig = chain_rig()
+    change = merged_first(rig)
+    row = go(rig, change)
+    rig.changes.update(row.id, lambda c: replace(c, state=ChangeState.CLOSED, closed_by=ANA))
+    rig.dispatcher(rig.row(row.command, "again"))
+    assert asked_for(rig) is None
+    assert news(rig) == []
+
+
+def test_the_same_version_merged_there_meanwhile_is_nothing_else() -> None:
+    rig = chain_rig()
+    change = merged_first(rig)
+    theirs = rig.open_change(9, to="42", environment="production-eu")
+    rig.checkout._time += 900
+    move(rig, EU, "42")
+    rig.changes.update(theirs.id, lambda c: replace(c, state=ChangeState.MERGED, created_at=rig.clock.now()))
+    look(rig, change, healthy(rig.clock.now()))
+    rig.clock.tick(600.0)
+    (row,) = rows(rig)
+    rig.dispatcher(row)
+    assert asked_for(rig) is None
+    assert news(rig) == []
+
+
+def test_a_rollback_that_is_open_there_is_left_alone_and_told() -> None:
+    rig = chain_rig()
+    change = merged_first(rig)
+    theirs = rig.open_change(9, to="42", environment="production-eu")
+    back = rig.changes.update(theirs.id, lambda c: replace(c, intent=replace(c.intent, action=Action.ROLLBACK)))
+    go(rig, change)
+    assert asked_for(rig) == back
+    (told,) = news(rig)
+    assert "something else" in told.text
+
+
+@pytest.mark.parametrize("away", ["registry", "policy"])
+def test_what_is_away_for_an_hour_does_not_end_the_chain(away: str) -> None:
+    rig = chain_rig()
+    change = merged_first(rig)
+    look(rig, change, healthy(rig.clock.now()))
+    if away == "registry":
+        rig.registry.down = RegistryUnavailable("no answer")
+    else:
+        rig.checkout.change("main", {".slackops.yaml": b"version: ["})
+    for _ in range(6):
+        rig.clock.tick(600.0)
+        (row,) = rows(rig)
+        rig.dispatcher(row)
+    assert (asked_for(rig), news(rig)) == (None, [])
+    rig.registry.down = None
+    rig.checkout.change("main", {".slackops.yaml": POLICY.encode()})
+    rig.clock.tick(600.0)
+    (row,) = rows(rig)
+    rig.dispatcher(row)
+    assert asked_for(rig) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from bot.domain.cards import Receipt, Refusal
 from bot.domain.commands import Freeze, ListStops, Sweep, Unfreeze
+from bot.domain.state_files import BRANCH
 from bot.domain.stop_cards import StopList, StopNews
 from bot.errors import Fatal, ForgeUnavailable
-from bot.usecases.state_branch import BRANCH
 from bot.usecases.stops import stopped_meanwhile
 from bot.usecases.sweep import Sweeper
 from tests.usecases.stop_rig import ANA, BEN, NOW, Rig
@@ -224,3 +225,17 @@ def test_a_freeze_that_comes_while_a_change_is_looked_at_still_stops_the_merge()
     assert not stopped_meanwhile(rig.ctx, repo, change, ())
     rig.checkout.change("main", {".slackops.yaml": b"environments: ["})
     assert stopped_meanwhile(rig.ctx, repo, change, ())
+
+
+def test_a_freeze_by_an_alias_or_of_an_environment_that_was_renamed_holds_and_is_lifted() -> None:
+    rig = Rig()
+    change, repo = rig.open_change(7), rig.dispatcher.repo
+    by_hand = {"environment": "prod", "by": "slack:T0SANDBOX/U0ANA", "since": "2026-12-23T04:00:00Z"}
+    content = {"version": 1, "freezes": [by_hand, {**by_hand, "environment": "before"}]}
+    rig.checkout.change(BRANCH, {"freezes.json": json.dumps(content).encode()}, "By hand")
+    assert stopped_meanwhile(rig.ctx, repo, change, ())
+    rig.ask(Unfreeze, environment="prod")
+    assert not stopped_meanwhile(rig.ctx, repo, change, ())
+    rig.ask(Unfreeze, "k2", environment="before")
+    assert rig.whispered() == Receipt("Not frozen any more: before.")
+    assert rig.file("freezes.json")["freezes"] == []

@@ -27,7 +27,8 @@ def push(runner: GitRunner, commit: str, branch: str) -> bool:
     raise Refused(
         Reason.FORGE_REFUSED,
         f"The forge refused the push to `{branch}`: {_words(verdict, err)}.",
-        "Allow the bot's account to push branches that begin with `slackops/`; no rule may stand in their way.",
+        "Allow the bot's account to push `slackops-state` and branches that begin with `slackops/`; no rule may stand "
+        "in their way.",
     )
 
 

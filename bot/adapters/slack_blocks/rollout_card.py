@@ -48,10 +48,12 @@ def _asked(card: ChangeCard) -> tuple[str, str]:
 
 
 def who_asked(card: ChangeCard) -> str:
-    """Who asked, and why; where nobody did, the rule."""
-    if not card.requesters and card.by_rule:
-        return sentence(card.by_rule)
-    return asked_by([mention(person) for person in card.requesters], card.reason)
+    """Who asked, and why; where a rule did, who joined since."""
+    people = [mention(person) for person in card.requesters]
+    if not card.by_rule:
+        return asked_by(people, card.reason)
+    why = f" “{safe(card.reason, 300)}”" if card.reason else ""
+    return f"{sentence(card.by_rule)}{why}{f' {asked_by(people, None)} too.' if people else ''}"
 
 
 def _times(card: ChangeCard) -> str:

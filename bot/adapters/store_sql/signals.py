@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, delete, func, select
 
 from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.schema import signals
@@ -39,7 +40,11 @@ class SqlSignals:
         about = and_(C.model == model, C.environment == environment, C.at >= since)
         newest = select(signals).where(about).order_by(C.at.desc(), C.key.desc()).limit(MOST)
         with self._db.read() as connection:
-            return [_record(found) for found in reversed(connection.execute(newest).all())]
+            rows = list(connection.execute(newest).all())
+            if len(rows) == MOST:
+                rows += connection.execute(_turns(about)).all()
+        found = {row.key: row for row in rows}
+        return [_record(row) for row in sorted(found.values(), key=lambda row: (row.at, row.key))]
 
     def forget(self, before: float) -> int:
         """As the port says."""
@@ -62,6 +67,18 @@ class SqlSignals:
         )
         with self._db.write() as connection:
             return connection.execute(delete(signals).where(C.received < before, ~kept)).rowcount
+
+
+def _turns(about: ColumnElement[bool]) -> Select[Any]:
+    """The first and the last healthy and bad signal of each version: what no flood of others may wash away."""
+    ends = (
+        select(C.version, C.phase, func.min(C.at).label("first"), func.max(C.at).label("last"))
+        .where(about, C.version.is_not(None), C.phase.in_(_TELLING))
+        .group_by(C.version, C.phase)
+        .subquery()
+    )
+    same = and_(ends.c.version == C.version, ends.c.phase == C.phase, C.at.in_([ends.c.first, ends.c.last]))
+    return select(signals).join(ends, same).where(about)
 
 
 def _columns(record: SignalRecord) -> dict[str, object]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from bot.domain.policy.entries import no_environment
 from bot.domain.policy.load import Key
-from bot.domain.policy.model import StepsRule, Target
+from bot.domain.policy.model import Binding, StepsRule, Target
+from bot.domain.policy.overlap import may_meet
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.schema import PolicyFile
-from bot.domain.policy.stepping import NAMES, NEEDS, missing, with_steps
+from bot.domain.policy.stepping import NAMES, NEEDS, VERSION_ROLES, missing, with_steps
 
 Finding = tuple[Key, str]
+_Held = tuple[Target, Binding]
 
 
 def check_steps(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
@@ -23,10 +25,29 @@ def check_steps(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
                 yield ("models", name, "steps", stage), no_environment(stage, dict.fromkeys(sorted(known)))
         for stage, target in policy.model(name).targets.items():
             yield from _target(("models", name, "targets", stage), target, policy.steps_for(name, stage))
+    yield from _taken(policy)
     for place, entry in enumerate(file.layouts):
         if any(one.role not in ("primary", "companion") for one in entry.set):
             message = "candidate, percent, rest and switch stand in a model's own targets"
             yield ("layouts", place), message
+
+
+def _taken(policy: Policy) -> Iterator[Finding]:
+    """A place of traffic that is bound a second time: the ladder of one would move the other."""
+    every: dict[str, list[_Held]] = {}
+    moving: dict[str, list[_Held]] = {}
+    for name, rule in policy.models.items():
+        for stage, target in rule.targets.items():
+            for binding in (*target.bindings, *target.traffic):
+                moves = binding.role not in VERSION_ROLES
+                before = (every if moves else moving).get(binding.file, ())
+                other = next((one for one in before if may_meet(one[1], binding)), None)
+                if other is not None:
+                    whose = f"{other[1].role} of {other[0].model} in {other[0].environment}"
+                    yield ("models", name, "targets", stage), f"{binding.file} {binding.at} is {whose} already"
+                every.setdefault(binding.file, []).append((target, binding))
+                if moves:
+                    moving.setdefault(binding.file, []).append((target, binding))
 
 
 def _target(key: Key, target: Target, rule: StepsRule | None) -> Iterator[Finding]:

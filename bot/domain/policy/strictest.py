@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.policy.model import Approvals, Environment, RollbackRule
+from bot.domain.policy.model import Approvals, Environment, RollbackRule, RolloutRule
 
 
 def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
@@ -21,7 +21,14 @@ def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
         approvals=_approvals([stage.approvals for stage in stages]),
         rollback=_rollback([stage.rollback for stage in stages]),
         merge=replace(asked.merge, auto=all(stage.merge.auto for stage in stages)),
+        rollout=_rollout(asked.rollout, stages),
     )
+
+
+def _rollout(rule: RolloutRule, stages: Sequence[Environment]) -> RolloutRule:
+    """Nothing is merged by itself unless every one of them says so."""
+    alone = all(stage.rollout.on_degraded == "rollback" for stage in stages)
+    return rule if alone or rule.on_degraded != "rollback" else replace(rule, on_degraded="propose")
 
 
 def _rollback(rules: Sequence[RollbackRule]) -> RollbackRule:
