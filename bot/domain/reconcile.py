@@ -7,17 +7,28 @@ and a merge is only made when nothing else was left to write, on a fresh look.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
-from bot.domain.change import ChangeState, Intent
+from bot.domain.change import ChangeState
+from bot.domain.commit_statuses import approvals_status, gates_status
 from bot.domain.facts import Status, Verdict
+from bot.domain.reconcile_actions import (
+    Action,
+    ClosePull,
+    DropBranch,
+    EditPull,
+    Merge,
+    Rebuild,
+    Say,
+    SetStatus,
+    Settle,
+    ShowCard,
+)
 from bot.domain.snapshot import Snapshot, blocker, note, stage
 from bot.domain.stops import offers
-from bot.domain.wording import commit_message, edit_lines, gate_summary, one_line, pull_body, step, subject
+from bot.domain.wording import commit_message, edit_lines, pull_body, step, subject
 
-GATES, APPROVALS = "slackops/gates", "slackops/approvals"
-DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
 MERGE_RETRY_SECONDS = 600.0
 
 FINAL = {
@@ -28,79 +39,6 @@ FINAL = {
 }
 
 
-@dataclass(frozen=True)
-class Settle:
-    """Record the end of the change."""
-
-    state: ChangeState
-    merge_commit: str | None
-    merged_at: float | None = None
-
-
-@dataclass(frozen=True)
-class SetStatus:
-    """Set a commit status on the head."""
-
-    sha: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class ShowCard:
-    """Bring the card up to date; the first time, post it."""
-
-    card: ChangeCard
-
-
-@dataclass(frozen=True)
-class EditPull:
-    """Bring the pull request's title and body up to date."""
-
-    title: str
-    body: str
-
-
-@dataclass(frozen=True)
-class Say:
-    """Post into the thread, once for each mark."""
-
-    mark: str
-    message: ThreadEvent | ThreadNews
-    broadcast: bool = False
-
-
-@dataclass(frozen=True)
-class ClosePull:
-    """Close the pull request with a comment."""
-
-    comment: str
-
-
-@dataclass(frozen=True)
-class DropBranch:
-    """Delete the change's branch."""
-
-    branch: str
-
-
-@dataclass(frozen=True)
-class Rebuild:
-    """Push the intent, rendered on the base as it is now, as a commit with two parents: old head, new base."""
-
-    intent: Intent
-
-
-@dataclass(frozen=True)
-class Merge:
-    """Merge the head that was judged, and no other."""
-
-    head: str
-    method: str
-    title: str
-    message: str
-
-
-Action = Settle | SetStatus | ShowCard | EditPull | Say | ClosePull | DropBranch | Rebuild | Merge
 ENDS_ROUND = (ClosePull, Rebuild, Merge)
 
 
@@ -170,36 +108,6 @@ def _must_rebuild(seen: Snapshot) -> bool:
     if seen.today is None or not seen.sound:
         return False
     return seen.today.digest != seen.change.intent.digest or (seen.pull.mergeable is False and seen.behind)
-
-
-def gates_status(seen: Snapshot) -> Status:
-    """`slackops/gates`: the branch's content and every gate."""
-    if not seen.sound:
-        return _status(GATES, "failure", blocker(seen))
-    state = "failure" if seen.failed else "pending" if seen.stuck else "success"
-    return _status(GATES, state, gate_summary(seen.gates))
-
-
-def approvals_status(seen: Snapshot) -> Status:
-    """`slackops/approvals`: who must still agree."""
-    tally = seen.tally
-    if seen.held:
-        return _status(APPROVALS, "pending", f"On hold: {seen.change.hold_reason or 'no reason given'}")
-    if tally.objections:
-        return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
-    state = "success" if tally.complete and seen.sound else "pending"
-    if tally.required == 0:
-        return _status(
-            APPROVALS, state, "No approvals are required here" if seen.sound else "Not known while it is blocked"
-        )
-    return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
-
-
-def _status(context: str, state: str, text: str) -> Status:
-    line = one_line(text)
-    return Status(
-        context, state, line if len(line) <= DESCRIPTION_LIMIT else line[: DESCRIPTION_LIMIT - 1].rstrip() + "…"
-    )
 
 
 def card(seen: Snapshot, at: Stage) -> ChangeCard:

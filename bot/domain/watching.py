@@ -11,7 +11,7 @@ from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import Action, Change
 from bot.domain.durations import lasting
 from bot.domain.policy import RolloutRule
-from bot.domain.reconcile import Say, ShowCard
+from bot.domain.reconcile_actions import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
 from bot.domain.watch_words import note, times
 from bot.domain.wording import edit_lines, one_line, step

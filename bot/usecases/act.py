@@ -6,11 +6,11 @@ from bot.domain.decide import Decision, Join, Propose, Refuse
 from bot.domain.policy import Policy
 from bot.ports import Row
 from bot.usecases.context import Context
-from bot.usecases.observe import known_versions
 from bot.usecases.plan import plan_card
 from bot.usecases.propose import Proposal, carry_out, join, propose
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.tell import answer
+from bot.usecases.versions import known_versions
 
 
 def act(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> None:

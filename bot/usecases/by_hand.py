@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.commit_statuses import APPROVALS, GATES
 from bot.domain.facts import Pull, Status
 from bot.domain.policy import Policy, Target, is_policy_file
-from bot.domain.reconcile import APPROVALS, GATES
 from bot.errors import Refused
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, target_at

@@ -16,11 +16,11 @@ from bot.domain.stops import Stoppable, takes_out
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.identity import allowed
-from bot.usecases.observe import known_versions
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo
 from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import ban_of, gates_of_stoppable, places
+from bot.usecases.versions import known_versions
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from bot.domain.wording import number
 from bot.usecases.context import Context
 from bot.usecases.ladder_words import running, serving_now
 from bot.usecases.looking import merged_at, next_of
-from bot.usecases.observe import known_versions
 from bot.usecases.repo import Repo, target_at
+from bot.usecases.versions import known_versions
 
 
 def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> float | None:

@@ -16,10 +16,10 @@ from bot.usecases.act import resumed
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine, place_of
 from bot.usecases.looking import next_of
-from bot.usecases.observe import known_version
 from bot.usecases.propose import propose
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.tell import post_once
+from bot.usecases.versions import known_version
 
 NOBODY = Person(team="", user="")
 

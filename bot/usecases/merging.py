@@ -7,14 +7,14 @@ from dataclasses import replace
 from bot.domain.change import Change, Intent, MergeRefusal, Remark
 from bot.domain.facts import MergeOutcome, MergeResult
 from bot.domain.policy import Target
-from bot.domain.reconcile import Merge
+from bot.domain.reconcile_actions import Merge
 from bot.domain.snapshot import Snapshot
 from bot.errors import Refused
 from bot.ports import NewCommit
+from bot.usecases.branch import digest_at
 from bot.usecases.context import Context
 from bot.usecases.going_back import chosen
 from bot.usecases.history import past
-from bot.usecases.observe import digest_at
 from bot.usecases.repo import Repo, find_target
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
-from bot.domain.cards import MetricLine
 from bot.domain.change import Change, Intent
 from bot.domain.facts import Check, ForgeReview, ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.judging import advisory, judge
 from bot.domain.past import Past
 from bot.domain.policy import Environment, Policy, Target
-from bot.domain.policy.gates import direction_of
 from bot.domain.snapshot import Content, Snapshot
 from bot.domain.soak import SoakFacts
 from bot.domain.wording import review_comment
-from bot.errors import Refused, RegistryUnavailable
+from bot.errors import Refused
 from bot.usecases.blocks import refuse_foreign
+from bot.usecases.branch import behind, content_of, digest_at, situation_of
 from bot.usecases.context import Context
 from bot.usecases.history import past
 from bot.usecases.identity import approval_rule, askers_of
@@ -29,6 +28,7 @@ from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import gates_of_change
+from bot.usecases.versions import known_versions, metric_lines
 
 NOBODY = Tally(0, 0, (), ())
 
@@ -87,7 +87,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         base_head=base,
         today=today,
         problem=problem,
-        content=_content(ctx, repo, target, change, pull),
+        content=content_of(ctx, repo, target, change, pull),
         gates=(
             *gates_of(policy, environment, change, candidate, deployed, checks, soaked),
             *gates_of_change(ctx, policy, environment, change, served),
@@ -100,9 +100,9 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         channel=card.channel if card else policy.channel_for(environment.name),
         approvers=_approvers(policy, environment),
         notify_blocked=_notify_blocked(policy, environment, change),
-        situation=_situation(pull, base, checks, reviews),
+        situation=situation_of(pull, base, checks, reviews),
         now=ctx.clock.now(),
-        behind=_behind(ctx, pull, base),
+        behind=behind(ctx, pull, base),
         requester_counts=rule.requester_counts,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         run_id=candidate.run_id if candidate else None,
@@ -146,26 +146,6 @@ def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Inten
         return None, why.message
 
 
-def known_versions(ctx: Context, policy: Policy, intent: Intent) -> tuple[ModelVersion | None, ModelVersion | None]:
-    """The candidate and the deployed version as the registry knows them; None for what it does not tell now."""
-    name = policy.registered_name(intent.model)
-    return _known(lambda: ctx.registry.version(name, intent.to)), (
-        _known(lambda: ctx.registry.version(name, intent.frm or "")) if intent.frm else None
-    )
-
-
-def known_version(ctx: Context, policy: Policy, model: str, version: str) -> ModelVersion | None:
-    """A version as the registry knows it; None for what it does not tell now."""
-    return _known(lambda: ctx.registry.version(policy.registered_name(model), version))
-
-
-def _known(look: Callable[[], ModelVersion]) -> ModelVersion | None:
-    try:
-        return look()
-    except (Refused, RegistryUnavailable):
-        return None
-
-
 def gates_of(
     policy: Policy,
     environment: Environment,
@@ -179,32 +159,6 @@ def gates_of(
     gates = policy.gates_of(change.intent.model, environment)
     results = judge(gates, candidate, deployed, change.intent.frm is None, checks, soaked)
     return advisory(results) if change.swift else results
-
-
-def metric_lines(
-    policy: Policy, intent: Intent, candidate: ModelVersion | None, deployed: ModelVersion | None
-) -> tuple[MetricLine, ...]:
-    """The candidate's metrics beside the deployed version's, the model's primary one first."""
-    if candidate is None:
-        return ()
-    primary = policy.model(intent.model).primary_metric
-    names = sorted(candidate.metrics, key=lambda name: (name != primary, name))
-    before = deployed.metrics if deployed else {}
-    return tuple(
-        MetricLine(
-            name, before.get(name), candidate.metrics[name], _better(policy, intent.model, name, before, candidate)
-        )
-        for name in names
-    )
-
-
-def _better(policy: Policy, model: str, name: str, before: dict[str, float], candidate: ModelVersion) -> bool | None:
-    said = policy.model(model)
-    direction = direction_of(name, said.greater_is_better if name == said.primary_metric else None)
-    if direction is None or name not in before:
-        return None
-    gain = candidate.metrics[name] - before[name]
-    return gain > 0 if direction == "higher" else gain < 0
 
 
 def _tally(
@@ -232,38 +186,6 @@ def _seen(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull, 
     )
 
 
-def _content(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull) -> Content:
-    if pull.base_ref != ctx.forge.default_branch:
-        return Content.ELSEWHERE
-    if pull.head == change.head:
-        return Content.OURS
-    if not ctx.checkout.ensure(pull.head):
-        return Content.UNKNOWN
-    return Content.OURS if digest_at(ctx, repo, target, change, pull.head, pull) else Content.FOREIGN
-
-
-def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: str, pull: Pull) -> str | None:
-    """The digest of what a commit does to its merge base, computed from trees; None when it does anything else."""
-    if not ctx.checkout.ensure(commit):
-        return None
-    onto = change.base if pull.merged or change.state.final else ctx.checkout.head()
-    base = ctx.checkout.merge_base(commit, onto)
-    if base is None:
-        return None
-    try:
-        intent = repo.intent(base, target, change.intent, change.aim)
-        files = repo.rendered(base, target, change.aim)
-    except Refused:
-        return None
-    if sorted(ctx.checkout.changed_paths(base, commit)) != sorted(files):
-        return None
-    return intent.digest if ctx.checkout.read(commit, sorted(files)) == files else None
-
-
-def _behind(ctx: Context, pull: Pull, base: str) -> bool:
-    return ctx.checkout.ensure(pull.head) and ctx.checkout.merge_base(pull.head, base) != base
-
-
 def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:
     listed = policy.notify_for(environment.name, "needs_review")
     return listed or tuple(ref for ref in environment.approvals.from_ if ref.startswith("slack:"))
@@ -272,10 +194,3 @@ def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:
 def _notify_blocked(policy: Policy, environment: Environment, change: Change) -> tuple[str, ...]:
     asked = tuple(f"slack:{person.user}" for person in change.requesters)
     return (*asked, *policy.notify_for(environment.name, "failed"))
-
-
-def _situation(pull: Pull, base: str, checks: list[Check], reviews: list[ForgeReview]) -> str:
-    """What a refused merge was about: it is tried again when any of it changes."""
-    states = ",".join(f"{c.name}={c.state.value}" for c in sorted(checks, key=lambda c: c.name))
-    words = ",".join(f"{r.id}={r.verdict.value}" for r in reviews)
-    return f"{pull.head[:12]}:{base[:12]}:{states}:{words}"

@@ -8,9 +8,8 @@ from bot.domain.cards import Stage
 from bot.domain.change import Change, ChangeState
 from bot.domain.commands import Reconcile, Watch
 from bot.domain.gates import GateState
-from bot.domain.reconcile import (
-    ENDS_ROUND,
-    FINAL,
+from bot.domain.reconcile import ENDS_ROUND, FINAL, reconcile
+from bot.domain.reconcile_actions import (
     Action,
     ClosePull,
     DropBranch,
@@ -21,7 +20,6 @@ from bot.domain.reconcile import (
     SetStatus,
     Settle,
     ShowCard,
-    reconcile,
 )
 from bot.domain.snapshot import Snapshot, stage
 from bot.errors import ChatUnavailable, Fatal, SlackOpsError

@@ -10,9 +10,9 @@ from bot.domain.policy import Environment, Policy
 from bot.domain.wording import review_body, review_mark
 from bot.errors import Reason, Refused
 from bot.ports import LinkedAccount, Row
+from bot.usecases.branch import digest_at
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule, askers_of
-from bot.usecases.observe import digest_at
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo, find_target, rules_of
 

@@ -19,12 +19,12 @@ from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.going_back import chosen
 from bot.usecases.history import past
-from bot.usecases.observe import known_version
 from bot.usecases.opening import place_for
 from bot.usecases.promote import values_of
 from bot.usecases.repo import Repo, target_at
 from bot.usecases.tell import answer
 from bot.usecases.twice import refuse_second
+from bot.usecases.versions import known_version
 
 
 def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:

@@ -11,9 +11,9 @@ from bot.ports import Row
 from bot.usecases.act import act
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
-from bot.usecases.observe import known_version
 from bot.usecases.opening import place_for
 from bot.usecases.repo import Repo
+from bot.usecases.versions import known_version
 
 
 def unpin_target(ctx: Context, repo: Repo, row: Row, command: Unpin) -> None:

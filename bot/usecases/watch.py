@@ -9,7 +9,7 @@ from bot.domain.commands import AutoRollback, MarkHealthy, Watch
 from bot.domain.going_back import Choice
 from bot.domain.health import Verdict
 from bot.domain.policy import Policy, RolloutRule
-from bot.domain.reconcile import Say, ShowCard
+from bot.domain.reconcile_actions import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
 from bot.domain.stops import offers, stands_by
 from bot.domain.watching import Action_, AskRollback, EndWatch, MarkVersion, Record, Watched, card, watch

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.domain.cards import Stage
 from bot.domain.change import ChangeState, MergeRefusal, Remark, Scalar
+from bot.domain.commit_statuses import APPROVALS, GATES
 from bot.domain.facts import Status, Verdict
 from bot.domain.gates import GateResult, GateState
-from bot.domain.reconcile import (
-    APPROVALS,
-    GATES,
+from bot.domain.reconcile import reconcile
+from bot.domain.reconcile_actions import (
     ClosePull,
     DropBranch,
     EditPull,
@@ -24,7 +24,6 @@ from bot.domain.reconcile import (
     SetStatus,
     Settle,
     ShowCard,
-    reconcile,
 )
 from bot.domain.snapshot import Content, stage
 from tests.domain.facts import ANA, BEN, CHANGE, CHLOE, EDIT, INTENT, PULL, review, seen, tallied, turned

@@ -8,9 +8,11 @@ import pytest
 
 from bot.domain.cards import Stage
 from bot.domain.change import Action, Change, ChangeState, Rung
+from bot.domain.commit_statuses import gates_status
 from bot.domain.decide import Deployed, Facts, Join, Propose, Refuse, decide
 from bot.domain.gates import GateResult, GateState
-from bot.domain.reconcile import Merge, Say, gates_status, reconcile
+from bot.domain.reconcile import reconcile
+from bot.domain.reconcile_actions import Merge, Say
 from bot.domain.snapshot import note, stage
 from bot.domain.stop_edits import with_ban, with_freeze, without_ban, without_freeze
 from bot.domain.stops import Banned, Frozen, Stops, offers, stop_gates, stoppable

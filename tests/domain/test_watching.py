@@ -11,7 +11,7 @@ from bot.domain.cards import ChangeCard, Stage, ThreadNews
 from bot.domain.change import Action, Change, ChangeState, Edit, Intent, Rung, Scalar
 from bot.domain.people import Person
 from bot.domain.policy import RolloutRule
-from bot.domain.reconcile import Say, ShowCard
+from bot.domain.reconcile_actions import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
 from bot.domain.watching import AskRollback, EndWatch, MarkVersion, Record, Watched, version_tags, watch
 

@@ -1,0 +1,40 @@
+"""The two commit statuses of a change: `slackops/gates` and `slackops/approvals`."""
+
+from __future__ import annotations
+
+from bot.domain.facts import Status
+from bot.domain.snapshot import Snapshot, blocker
+from bot.domain.wording import gate_summary, one_line
+
+GATES, APPROVALS = "slackops/gates", "slackops/approvals"
+DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
+
+
+def gates_status(seen: Snapshot) -> Status:
+    """`slackops/gates`: the branch's content and every gate."""
+    if not seen.sound:
+        return _status(GATES, "failure", blocker(seen))
+    state = "failure" if seen.failed else "pending" if seen.stuck else "success"
+    return _status(GATES, state, gate_summary(seen.gates))
+
+
+def approvals_status(seen: Snapshot) -> Status:
+    """`slackops/approvals`: who must still agree."""
+    tally = seen.tally
+    if seen.held:
+        return _status(APPROVALS, "pending", f"On hold: {seen.change.hold_reason or 'no reason given'}")
+    if tally.objections:
+        return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
+    state = "success" if tally.complete and seen.sound else "pending"
+    if tally.required == 0:
+        return _status(
+            APPROVALS, state, "No approvals are required here" if seen.sound else "Not known while it is blocked"
+        )
+    return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
+
+
+def _status(context: str, state: str, text: str) -> Status:
+    line = one_line(text)
+    return Status(
+        context, state, line if len(line) <= DESCRIPTION_LIMIT else line[: DESCRIPTION_LIMIT - 1].rstrip() + "…"
+    )

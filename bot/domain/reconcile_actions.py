@@ -1,0 +1,84 @@
+"""What the reconciler may ask to be done. Applied by the use case, in the order in which they are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.cards import ChangeCard, ThreadEvent, ThreadNews
+from bot.domain.change import ChangeState, Intent
+from bot.domain.facts import Status
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Record the end of the change."""
+
+    state: ChangeState
+    merge_commit: str | None
+    merged_at: float | None = None
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """Set a commit status on the head."""
+
+    sha: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class ShowCard:
+    """Bring the card up to date; the first time, post it."""
+
+    card: ChangeCard
+
+
+@dataclass(frozen=True)
+class EditPull:
+    """Bring the pull request's title and body up to date."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Say:
+    """Post into the thread, once for each mark."""
+
+    mark: str
+    message: ThreadEvent | ThreadNews
+    broadcast: bool = False
+
+
+@dataclass(frozen=True)
+class ClosePull:
+    """Close the pull request with a comment."""
+
+    comment: str
+
+
+@dataclass(frozen=True)
+class DropBranch:
+    """Delete the change's branch."""
+
+    branch: str
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """Push the intent, rendered on the base as it is now, as a commit with two parents: old head, new base."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merge the head that was judged, and no other."""
+
+    head: str
+    method: str
+    title: str
+    message: str
+
+
+Action = Settle | SetStatus | ShowCard | EditPull | Say | ClosePull | DropBranch | Rebuild | Merge
