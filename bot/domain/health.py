@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.rollout import RolloutState, Times, follow
 from bot.domain.signal import Signal
 
-SKEW_SECONDS = 60.0  # by so much may the engine's clock be behind the one that commits are stamped with
+SKEW_SECONDS = 600.0  # by so much may the engine's clock be behind the one that commits are stamped with
 
 
 class Verdict(StrEnum):
@@ -50,5 +50,6 @@ def health_of(told: Iterable[tuple[str | None, Signal]], version: str, since: fl
 
 
 def _about(at_revision: str | None, signal: Signal, version: str, since: float) -> bool:
-    in_time = signal.at >= since - SKEW_SECONDS
-    return in_time and (at_revision == version or (at_revision is None and signal.revision is None))
+    if signal.revision is None:  # an alert that was there before is not about this version
+        return at_revision is None and signal.at >= since
+    return at_revision == version and signal.at >= since - SKEW_SECONDS

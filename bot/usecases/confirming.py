@@ -12,6 +12,7 @@ from bot.domain.wording import also, edit_lines, step, versions
 from bot.errors import Reason, Refused
 from bot.ports import Row
 from bot.usecases.context import Context
+from bot.usecases.last_good import fault_of
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo, rules_of
 
@@ -20,7 +21,9 @@ LONGEST = 80
 
 def explained(repo: Repo, plan: Proposal) -> Proposal:
     """With what else changes and what a caller would notice, for the card, the pull request and the question."""
-    return replace(plan, why=(*plan.why, *_facts(repo, plan)))
+    broken = fault_of(repo, plan.base)
+    under = (f"Today's policy cannot be read ({broken}), so the last one that could holds.",) if broken else ()
+    return replace(plan, why=(*plan.why, *under, *_facts(repo, plan)))
 
 
 def confirm_card(ctx: Context, plan: Proposal, decision: Decision) -> ConfirmCard:

@@ -43,6 +43,7 @@ from bot.usecases.forms import fill_form
 from bot.usecases.identity import at_home
 from bot.usecases.ladder_climb import climb
 from bot.usecases.ladder_steer import steer_ladder
+from bot.usecases.last_good import LastGood
 from bot.usecases.models import list_models
 from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
@@ -70,6 +71,7 @@ class Dispatcher:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.repo = Repo(ctx.checkout, VersionNames(ctx.registry, ctx.clock))
+        self.repo.back = LastGood(ctx.checkout, self.repo.names)
         self.sweeper = Sweeper()
         self.applications = Applications(self.repo)
         self._causes: dict[str, type[Exception]] = {}
@@ -97,8 +99,8 @@ class Dispatcher:
             case Promote():
                 promote(ctx, repo, row, command)
             case Rollback():
-                if not spread(ctx, repo, row, command):
-                    rollback(ctx, repo, row, command)
+                if not spread(ctx, repo.back, row, command):
+                    rollback(ctx, repo.back, row, command)
             case Unpin():
                 unpin_target(ctx, repo, row, command)
             case ListModels():

@@ -49,6 +49,7 @@ def _refused(ctx: Context, seen: Snapshot, words: str) -> None:
 def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
     """A commit with two parents whose tree is the intent on the new base: a fast-forward, so nobody's work is lost."""
     base = seen.base_head
+    repo = repo.back if seen.change.swift else repo
     policy = repo.policy(base)
     environment = policy.environment(seen.change.intent.environment)
     target = find_target(policy, repo, base, seen.change.intent.model, environment)

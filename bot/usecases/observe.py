@@ -37,7 +37,7 @@ def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     """Everything that the reconciler looks at. Where the policy or the target cannot be read, the change is judged by
     what is left: it may end, but it goes nowhere else."""
     try:
-        return _whole(ctx, repo, change, pull)
+        return _whole(ctx, repo.back if change.swift else repo, change, pull)
     except Refused as why:
         return _bare(ctx, change, pull, why.message)
 

@@ -65,6 +65,7 @@ def state_of(change: Change) -> str:
 def _approvers(ctx: Context, repo: Repo, seen: Snapshot) -> tuple[str, ...]:
     """Nobody is asked but the store: a Slack user by the account that they linked, a group as the policy writes it."""
     intent = seen.change.intent
+    repo = repo.back if seen.change.swift else repo
     try:
         policy = repo.policy(seen.base_head)
         rules = rules_of(policy, repo, seen.base_head, intent.model, intent.environment)

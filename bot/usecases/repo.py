@@ -27,6 +27,7 @@ class Repo:
     def __init__(self, checkout: Checkout, names: VersionNames) -> None:
         self.checkout = checkout
         self.names = names
+        self.back: Repo = self  # the same for what takes a target back: see `last_good`
         self.policy = functools.lru_cache(maxsize=8)(self._policy)
         self.fleet = Fleet(checkout, self.policy)
         self._chain = functools.lru_cache(maxsize=256)(self._chain_of)

@@ -23,6 +23,7 @@ def review(ctx: Context, repo: Repo, row: Row, command: Review) -> None:
     """Submit the review on the head that the person saw. Raises Refused where it would not count."""
     base = ctx.checkout.fetch()
     change = open_change(ctx, command.change)
+    repo = repo.back if change.swift else repo
     pull = ctx.forge.pull(change.number or 0)
     account = ctx.links.of(command.by)
     mark = review_mark(row.id)

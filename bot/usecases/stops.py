@@ -42,6 +42,7 @@ def gates_of_stoppable(ctx: Context, one: Stoppable) -> tuple[GateResult, ...]:
 def stopped_meanwhile(ctx: Context, repo: Repo, change: Change, served: Iterable[str]) -> bool:
     """Whether a freeze or a ban came while the change was looked at: asked anew right before it is merged."""
     base = ctx.checkout.fetch()
+    repo = repo.back if change.swift else repo
     try:
         policy = repo.policy(base)
         rules = rules_of(policy, repo, base, change.intent.model, change.intent.environment)

@@ -88,7 +88,7 @@ def told(version: str | None, phase: str, at: float) -> tuple[str | None, Signal
         ([told("42", "healthy", 150), told("42", "degraded", 180)], BAD),
         ([told("42", "degraded", 150), told("42", "healthy", 180)], GOOD),
         ([told("42", "healthy", 150), told("42", "degraded", 250)], GOOD),
-        ([told("42", "healthy", 20)], NONE),
+        ([told("42", "healthy", -520)], NONE),
         ([told("42", "progressing", 150)], SOME),
         ([told("42", "healthy", 150), told(None, "alert", 160)], BAD),
         ([told("42", "healthy", 150), told(None, "alert", 160), told(None, "calm", 170)], GOOD),
