@@ -25,11 +25,13 @@ async def insist(world: World, card: dict[str, Any], action: str, user: str) -> 
         await asyncio.sleep(0.2)
 
 
-async def story(world: World) -> None:
+async def story(world: World, killer: Killer) -> None:
     """Promote what is broken; take it back as soon as it shows."""
     await world.say("/promote fraud-detector 4 production")
     card = await world.card("Review: fraud-detector 3→4, production")
     await insist(world, card, "change.approve", BEN)
+    await world.merged(1)
+    world.sandbox.hooks.items.append(killer)  # what a kill does to a promotion is another test
     await world.shows(card, "DEGRADED: fraud-detector 3→4, production")
     await world.thread(card, "DEGRADED: fraud-detector")
     await insist(world, card, "change.rollback", ANA)
@@ -52,14 +54,13 @@ async def test_killed_at_every_effect_after_the_merge(
         bot = BotProcess(world.env)
         killer = Killer(bot, None)
         await bot.start()
-        world.sandbox.hooks.items.append(killer)
         try:
-            await story(world)
+            await story(world, killer)
         finally:
             await killer.settle()
             await bot.stop()
         print(f"killed {len(killer.killed)} effects: {killer.killed}")
-        assert len(killer.killed) >= 20
+        assert len(killer.killed) >= 16
         assert [(p["number"], p["merged"]) for p in world.pulls()] == [(1, True), (2, True)]
         assert "fraud-detector/3/model" in world.file(MANIFEST)
         cards = [

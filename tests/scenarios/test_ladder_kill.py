@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import save_links
-from bot.sandbox.hooks import Phase
 from bot.settings import load_settings
 from tests.scenarios.ladder_world import in_steps, served
 from tests.scenarios.test_kill import Killer
@@ -26,26 +25,30 @@ async def click(world: World, card: dict[str, Any], action: str, user: str) -> N
         await asyncio.sleep(0.2)
 
 
-async def climbs(world: World) -> None:
-    await world.say("/promote fraud-detector 4 production")
-    card = await world.card("Review: fraud-detector 3→4 10 %, production")
-    await click(world, card, "change.approve", BEN)
-    await world.forge(lambda: served(world) == ("4", "100"), "the end of the ladder")
-    await world.card("Merged: step fraud-detector 3→4 100 %")
-
-
-async def aborts(world: World) -> None:
+async def begun(world: World, killer: Killer) -> dict[str, Any]:
+    """The first step, merged in peace: what a kill does to a promotion is another test. Then the killing begins."""
     await world.say("/promote fraud-detector 4 production")
     card = await world.card("Review: fraud-detector 3→4 10 %, production")
     await click(world, card, "change.approve", BEN)
     await world.merged(1)
+    world.sandbox.hooks.items.append(killer)
+    return card
+
+
+async def climbs(world: World, killer: Killer) -> None:
+    await begun(world, killer)
+    await world.forge(lambda: served(world) == ("4", "100"), "the end of the ladder")
+    await world.card("Merged: step fraud-detector 3→4 100 %")
+
+
+async def aborts(world: World, killer: Killer) -> None:
+    card = await begun(world, killer)
     await world.shows(card, "ladder.abort")
     await click(world, card, "ladder.abort", ANA)
     await world.forge(lambda: served(world) == ("3", "100"), "the end of the abort")
     await world.card("Merged: roll back fraud-detector 4→3")
 
 
-@pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize(
     ("story", "watch", "subjects"),
     [
@@ -57,7 +60,6 @@ async def test_killed_at_every_effect(
     story: Any,
     watch: str,
     subjects: list[str],
-    phase: Phase,
     tmp_path: Path,
     registry: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -67,11 +69,10 @@ async def test_killed_at_every_effect(
         await in_steps(world, watch)
         save_links(load_settings(world.env), world.sandbox.links())
         bot = BotProcess(world.env)
-        killer = Killer(bot, phase)
+        killer = Killer(bot, None)
         await bot.start()
-        world.sandbox.hooks.items.append(killer)
         try:
-            await story(world)
+            await story(world, killer)
         finally:
             await killer.settle()
             await bot.stop()
@@ -85,4 +86,4 @@ async def test_killed_at_every_effect(
         for card in cards:
             thread = [reply["text"] for reply in world.slack.messages(PROD, thread_ts=card["ts"])[1:]]
             assert len(thread) == len(set(thread))
-    assert len(killer.killed) >= 20
+    assert len(killer.killed) >= 16
