@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.support.process import BotProcess
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(400)]
 
+NAMES = re.compile(r"[0-9a-f]{40}|[0-9A-Z]{26}|-[0-9a-z]{6}\b|\d+")
 WRITES = ("POST ", "PUT ", "PATCH ", "DELETE ")
 
 
@@ -43,10 +45,10 @@ def effect(call: Call) -> str | None:
 
 class Killer:
     """A hook that kills the bot at every new effect, and has it started again: before each, after each, or, without a
-    ``phase``, before one and after the next."""
+    ``phase``, before one and after the next. ``kinds``: what differs by a number or an id only is one effect."""
 
-    def __init__(self, bot: BotProcess, phase: Phase | None) -> None:
-        self._bot, self._phase = bot, phase
+    def __init__(self, bot: BotProcess, phase: Phase | None, *, kinds: bool = False) -> None:
+        self._bot, self._phase, self._kinds = bot, phase, kinds
         self.killed: list[str] = []
         self._restarts: list[asyncio.Task[None]] = []
         self._turn, self._over = asyncio.Lock(), False
@@ -55,6 +57,7 @@ class Killer:
         what = effect(call)
         if what is None:
             return
+        what = NAMES.sub("#", what) if self._kinds else what
         async with self._turn:
             wanted = self._phase or ("before" if len(self.killed) % 2 else "after")
             if phase != wanted or self._over or what in self.killed:
