@@ -205,7 +205,9 @@ async def test_a_bot_beside_it_works_on_the_same_inbox(house: World) -> None:
     assert len(replies) == len(set(replies))
 
 
-async def test_a_policy_that_cannot_be_read_is_a_refusal(house: World) -> None:
+async def test_a_policy_that_cannot_be_read_refuses_a_promotion_and_no_rollback(house: World) -> None:
     await house.push(POLICY, "version: [")
-    no = await told(house, *BACK, **NOTHING_BUT_GIT)
+    no = await told(house, "promote", "fraud-detector", "4", "production", "--by", "ana", **NOTHING_BUT_GIT)
     assert (no["exit"], no["reason"]) == (1, "policy_invalid")
+    back = await told(house, *BACK, **NOTHING_BUT_GIT)
+    assert (back["exit"], back["decision"]) == (0, "propose")
