@@ -25,7 +25,7 @@ from bench.history_repo import MODEL, make_history
 from bot.adapters.clock import SystemClock
 from bot.adapters.gitrepo import GitMirror
 from bot.domain.facts import ModelVersion
-from bot.domain.past import earlier
+from bot.domain.going_back import last_healthy
 from bot.errors import RegistryUnavailable
 from bot.ports import Registry
 from bot.usecases.history import past
@@ -60,9 +60,9 @@ class Bench:
         repo = self._repo()
         target = target_at(repo.policy(self._head), repo, self._head, model_name(MODEL), "production")
         assert target is not None
-        found = earlier(past(repo, self._head, target), repo.deployed(self._head, target).version)
+        found = last_healthy(past(repo, self._head, target), repo.deployed(self._head, target).version, None)
         assert found is not None
-        return str(found.version)
+        return str(found.past.version)
 
     def yardstick(self) -> str:
         """The same by hand."""
