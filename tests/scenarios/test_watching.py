@@ -140,3 +140,20 @@ async def test_polling_heals_a_signal_that_was_missed(tmp_path: Path, registry: 
         await watched(world)
         card = await promoted(world)
         await world.shows(card, "Live: fraud-detector 3→4, production")
+
+
+async def test_a_yes_to_something_else_is_no_yes(tmp_path: Path, registry: Path) -> None:
+    async with open_world(tmp_path, registry, signals="webhooks") as world:
+        await watched(world)
+        world.sandbox.cluster.break_version("fraud-detector", "4", BROKEN)
+        card = await promoted(world)
+        await world.shows(card, "DEGRADED: fraud-detector")
+        await world.click(card, "change.rollback", ANA)
+        asked = await world.whisper("Confirm: fraud-detector 4→3, production")
+        text = world.file(MANIFEST)
+        await world.push(MANIFEST, text.replace("fraud-detector/4/model", "fraud-detector/5/model"))
+        await world.settled()
+        await world.click(asked, "rollback.confirm", ANA)
+        await world.whisper("change_moved", ANA)
+        await world.settled()
+        assert len(world.pulls()) == 1
