@@ -103,7 +103,8 @@ async def story(world: World) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Path):
+async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tests.scenarios.world.PATIENCE", 300.0)  # many restarts lie between two things to see
     env = {"SLACKOPS_LEASE_SECONDS": "1", "SLACKOPS_POLL_SECONDS": "2", "LOG_LEVEL": "ERROR"}
     async with open_world(tmp_path / "world", registry, bot=False, **env) as world:
         save_links(load_settings(world.env), world.sandbox.links())

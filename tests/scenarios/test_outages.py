@@ -31,7 +31,9 @@ class LostAnswers:
             raise Refuse(503, {"message": "Service unavailable"})
 
 
-async def test_every_answer_gets_lost_once(world: World):
+@pytest.mark.timeout(400)
+async def test_every_answer_gets_lost_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tests.scenarios.world.PATIENCE", 300.0)  # one pause after another, for every lost answer
     hurry(world)
     answers = LostAnswers()
     world.sandbox.hooks.items.append(answers)
