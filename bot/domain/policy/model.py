@@ -128,7 +128,7 @@ class StepsRule:
 
 @dataclass(frozen=True)
 class StormRule:
-    """How many incidents within how many seconds are one storm, in which nothing acts by itself."""
+    """More than so many incidents within so many seconds are one storm, in which nothing acts by itself."""
 
     incidents: int = 5
     within: float = 900.0

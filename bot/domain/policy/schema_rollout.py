@@ -81,7 +81,7 @@ class FanOut(Section):
 
 
 class Storm(Section):
-    """How many incidents in what time are a storm, in which nothing acts by itself."""
+    """More than so many incidents in that time are a storm, in which nothing acts by itself."""
 
     incidents: int = Field(default=5, ge=2)
     within: Duration = parse_duration("15m")
