@@ -19,6 +19,8 @@ LOOK_AGAIN = 0.5
 """Seconds between two looks whether whoever holds an order is done: the inbox tells nobody."""
 AFTER_SLACK = 30.0
 """Seconds after which what Slack did not take is tried again."""
+SOON = 5.0
+"""Seconds after which a worker tries at the latest what is given back: its own pauses begin with it."""
 
 
 class Carries(Protocol):
@@ -75,7 +77,7 @@ class Carrier:
                         self._answers.bury(row, words_of(error))
                         return None
                     if time.monotonic() + pause > until:
-                        self._answers.give_back(row, pause, words_of(error))
+                        self._answers.give_back(row, min(pause, SOON), words_of(error))
                         return error
                     time.sleep(pause)
                 else:
