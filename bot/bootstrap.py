@@ -20,7 +20,17 @@ from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.slack_app import SocketRunner, asgi_app, build_app
 from bot.adapters.slack_blocks import render
 from bot.adapters.slack_chat import SlackChat, SlackDialogs
-from bot.adapters.store_sql import Database, SqlChanges, SqlInbox, SqlIntake, SqlLinks, SqlPosts, SqlSignals, migrate
+from bot.adapters.store_sql import (
+    Database,
+    SqlAudit,
+    SqlChanges,
+    SqlInbox,
+    SqlIntake,
+    SqlLinks,
+    SqlPosts,
+    SqlSignals,
+    migrate,
+)
 from bot.domain.form_check import PureFormCheck
 from bot.domain.people import Person
 from bot.errors import Fatal, SlackOpsError
@@ -46,6 +56,7 @@ class Store:
     links: SqlLinks
     posts: SqlPosts
     signals: SqlSignals
+    audit: SqlAudit
 
 
 def open_store(settings: Settings) -> Store:
@@ -56,7 +67,13 @@ def open_store(settings: Settings) -> Store:
     keys = [key.get_secret_value() for key in settings.slackops_encryption_keys]
     inbox = SqlInbox(database, SystemClock())
     return Store(
-        database, inbox, SqlChanges(database), SqlLinks(database, keys), SqlPosts(database), SqlSignals(database)
+        database,
+        inbox,
+        SqlChanges(database),
+        SqlLinks(database, keys),
+        SqlPosts(database),
+        SqlSignals(database),
+        SqlAudit(database),
     )
 
 
@@ -86,6 +103,7 @@ def build_context(settings: Settings, store: Store, chat: Chat | None = None) ->
         chat=chat or build_chat(settings),
         clock=SystemClock(),
         signals=store.signals,
+        audit=store.audit,
         engines=build_engines(settings),
         command_prefix=settings.slackops_command_prefix,
     )

@@ -134,6 +134,28 @@ class MergeRefusal:
 
 
 @dataclass(frozen=True)
+class Glass:
+    """A change that broke the glass: merged with nobody's approval. ``due_at`` is when a second person must have looked
+    at it, in seconds since the epoch; then promotions of the model stop until one has."""
+
+    by: Person
+    reason: str
+    due_at: float | None = None
+    settled_by: Person | None = None
+    settled_login: str | None = None
+    settled_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Voided:
+    """What this account said before ``at`` counts no more: whoever it stood for has left."""
+
+    login: str
+    at: float
+    account: int = 0
+
+
+@dataclass(frozen=True)
 class Rung:
     """A change's place in a ladder of steps. ``ladder`` is the id of the change that began it; ``percents`` are all its
     rungs, ``index`` counts from 0; ``percent`` is the candidate's share of traffic once this change is merged."""
@@ -203,6 +225,19 @@ class Change:
     """What the policy's `on_degraded` rule did about it, or why it did nothing."""
     rung: Rung | None = None
     """Its place in a ladder of steps."""
+    accounts: tuple[int, ...] = ()
+    """The numbers of the accounts that the requesters had linked when they asked: a rename does not change them."""
+    voided: tuple[Voided, ...] = ()
+    glass: Glass | None = None
+    """It broke the glass."""
+    merge_asked: Person | None = None
+    """Who pressed Merge, where the environment does not merge by itself."""
+    merge_digest: str | None = None
+    """What that person saw; a change that means something else since must be asked for again."""
+    by_hand: bool = False
+    """People made the pull request themselves; ``requesters`` are those who could be told from its author."""
+    queued_at: float | None = None
+    """When the forge took it into its merge queue."""
 
     @property
     def aim(self) -> Aim:

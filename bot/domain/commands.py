@@ -40,34 +40,60 @@ from bot.domain.commands_own import (
     TakeSignals,
     Watch,
 )
+from bot.domain.commands_trust import (
+    AnchorAudit,
+    CheckMembers,
+    ConfirmLink,
+    JudgeGroup,
+    Leave,
+    Link,
+    MergeChange,
+    PollDevice,
+    SettleGlass,
+    ShowAudit,
+    TellPush,
+    Unlink,
+)
 
 __all__ = [
     "COMMAND",
+    "AnchorAudit",
     "AskEngines",
     "AutoRollback",
     "Ban",
     "ChainOn",
+    "CheckMembers",
     "ClimbStep",
     "CloseChange",
     "Command",
+    "ConfirmLink",
     "FillForm",
     "Freeze",
     "HoldChange",
+    "JudgeGroup",
+    "Leave",
+    "Link",
     "ListModels",
     "ListStops",
     "MarkHealthy",
+    "MergeChange",
     "Nudge",
     "Origin",
+    "PollDevice",
     "Promote",
     "Reconcile",
     "Review",
     "Rollback",
+    "SettleGlass",
+    "ShowAudit",
     "SteerLadder",
     "Sweep",
     "TakeOn",
     "TakeSignals",
+    "TellPush",
     "Unban",
     "Unfreeze",
+    "Unlink",
     "Unpin",
     "Watch",
     "order_key",
@@ -98,14 +124,26 @@ Command = Annotated[
     | MarkHealthy
     | AutoRollback
     | ClimbStep
-    | ChainOn,
+    | ChainOn
+    | Link
+    | Unlink
+    | ConfirmLink
+    | PollDevice
+    | Leave
+    | CheckMembers
+    | MergeChange
+    | SettleGlass
+    | ShowAudit
+    | JudgeGroup
+    | TellPush
+    | AnchorAudit,
     Field(discriminator="kind"),
 ]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
-def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a command)
+def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line a command)
     """Commands with the same key are carried out one after the other, in the order they came in.
 
     The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
@@ -128,7 +166,11 @@ def order_key(command: Command) -> str | None:  # noqa: PLR0911  (one line a com
             return f"pull:{number}"
         case Freeze() | Unfreeze() | Ban() | Unban():
             return "stops"
-        case Sweep() | AskEngines():
+        case Link(by=by) | Unlink(by=by) | ConfirmLink(person=by):
+            return f"link:{by.team}/{by.user}"
+        case MergeChange(change=change) | SettleGlass(change=change):
+            return f"steer:{change}"
+        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit():
             return command.kind
         case _:
             return None

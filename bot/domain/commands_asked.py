@@ -24,14 +24,14 @@ class FrozenCommand(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class _Asked(FrozenCommand):
+class Asked(FrozenCommand):
     """A command that a person gave."""
 
     by: Person
     origin: Origin = Origin()
 
 
-class Promote(_Asked):
+class Promote(Asked):
     """`/promote MODEL VERSION|@ALIAS ENV`. Exactly one of ``version`` and ``alias`` is set."""
 
     kind: Literal["promote"] = "promote"
@@ -43,7 +43,7 @@ class Promote(_Asked):
     reason: str | None = None
 
 
-class Rollback(_Asked):
+class Rollback(Asked):
     """`/rollback MODEL ENV [--to VERSION]`, or a click on Roll back.
 
     ``change`` is the change whose card was clicked. ``confirm``: only show what would happen, with a button that does
@@ -62,7 +62,7 @@ class Rollback(_Asked):
     digest: str | None = None
 
 
-class Unpin(_Asked):
+class Unpin(Asked):
     """`/slackops unpin MODEL ENV`."""
 
     kind: Literal["unpin"] = "unpin"
@@ -72,14 +72,14 @@ class Unpin(_Asked):
     reason: str | None = None
 
 
-class ListModels(_Asked):
+class ListModels(Asked):
     """`/models [MODEL]`."""
 
     kind: Literal["list_models"] = "list_models"
     model: str | None = None
 
 
-class Review(_Asked):
+class Review(Asked):
     """Approve or Request changes, on the change and the digest that the card showed."""
 
     kind: Literal["review"] = "review"
@@ -89,7 +89,7 @@ class Review(_Asked):
     comment: str | None = None
 
 
-class CloseChange(_Asked):
+class CloseChange(Asked):
     """Give the change up: close its pull request."""
 
     kind: Literal["close_change"] = "close_change"
@@ -97,7 +97,7 @@ class CloseChange(_Asked):
     reason: str | None = None
 
 
-class HoldChange(_Asked):
+class HoldChange(Asked):
     """Keep the change from merging (``hold``), or let it go on."""
 
     kind: Literal["hold_change"] = "hold_change"
@@ -106,14 +106,14 @@ class HoldChange(_Asked):
     reason: str | None = None
 
 
-class TakeOn(_Asked):
+class TakeOn(Asked):
     """I'm on it: this person looks after a change that degraded."""
 
     kind: Literal["take_on"] = "take_on"
     change: str
 
 
-class SteerLadder(_Asked):
+class SteerLadder(Asked):
     """Pause or resume a ladder of steps, abort it, or go by hand to its next rung. ``change``: any of its changes."""
 
     kind: Literal["steer_ladder"] = "steer_ladder"
@@ -122,7 +122,7 @@ class SteerLadder(_Asked):
     reason: str | None = None
 
 
-class Freeze(_Asked):
+class Freeze(Asked):
     """`/slackops freeze ENV|MODEL ENV`. ``until`` is a duration or a moment as it was written; None has no end."""
 
     kind: Literal["freeze"] = "freeze"
@@ -132,7 +132,7 @@ class Freeze(_Asked):
     reason: str | None = None
 
 
-class Unfreeze(_Asked):
+class Unfreeze(Asked):
     """`/slackops unfreeze ENV|MODEL ENV`."""
 
     kind: Literal["unfreeze"] = "unfreeze"
@@ -141,7 +141,7 @@ class Unfreeze(_Asked):
     reason: str | None = None
 
 
-class Ban(_Asked):
+class Ban(Asked):
     """`/slackops ban MODEL VERSION|@ALIAS`. Exactly one of ``version`` and ``alias`` is set."""
 
     kind: Literal["ban"] = "ban"
@@ -151,7 +151,7 @@ class Ban(_Asked):
     reason: str | None = None
 
 
-class Unban(_Asked):
+class Unban(Asked):
     """`/slackops unban MODEL VERSION|@ALIAS --reason TEXT`."""
 
     kind: Literal["unban"] = "unban"
@@ -161,14 +161,14 @@ class Unban(_Asked):
     reason: str
 
 
-class ListStops(_Asked):
+class ListStops(Asked):
     """`/slackops freezes` or `/slackops bans`."""
 
     kind: Literal["list_stops"] = "list_stops"
     what: Literal["freezes", "bans"]
 
 
-class FillForm(_Asked):
+class FillForm(Asked):
     """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
     kind: Literal["fill_form"] = "fill_form"

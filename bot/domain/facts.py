@@ -104,6 +104,10 @@ class ForgeReview:
     commit: str
     body: str
     submitted_at: float
+    account: int = 0
+    """The number of the account, which a rename does not change; 0 where it is not known."""
+    robot: bool = False
+    """The account is an App's or another machine's."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,10 @@ class Pull:
     merged_at: float | None = None
     closed_by: str | None = None
     outdated: bool = False
+    author_account: int = 0
+    draft: bool = False
+    queued: bool = False
+    """It stands in the forge's merge queue; told only where one pull request is asked for."""
 
 
 class MergeResult(StrEnum):

@@ -5,17 +5,20 @@ that a person can act on. Use cases run in worker threads, so these are plain ca
 and its three seconds (``Intake``, ``Catalog``, ``Dialogs``) are asynchronous or answer from memory.
 """
 
+from bot.ports.audit import Audit
 from bot.ports.chat import Chat, Posted
 from bot.ports.checkout import Checkout, NewCommit
 from bot.ports.clock import Clock
 from bot.ports.forge import Forge
 from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
 from bot.ports.interactive import Catalog, Dialogs, FormCheck
-from bot.ports.records import ChangeExists, Changes, LinkedAccount, Links, PostRecord, Posts
+from bot.ports.links import LinkedAccount, Links
+from bot.ports.records import ChangeExists, Changes, PostRecord, Posts
 from bot.ports.registry import Registry
 from bot.ports.signals import Engine, SignalLog, SignalRecord
 
 __all__ = [
+    "Audit",
     "Catalog",
     "ChangeExists",
     "Changes",

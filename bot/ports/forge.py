@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, Status
-from bot.ports.records import LinkedAccount
+from bot.ports.links import LinkedAccount
 
 
 class Forge(Protocol):

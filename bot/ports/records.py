@@ -1,4 +1,4 @@
-"""What the bot must remember: changes, linked accounts, its own messages."""
+"""What the bot must remember: changes, its own messages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.audit import AuditEntry
 from bot.domain.change import Change
-from bot.domain.people import Person
 from bot.errors import SlackOpsError
 
 
@@ -22,8 +22,11 @@ class ChangeExists(SlackOpsError):  # noqa: N818  (an answer that the caller act
 class Changes(Protocol):
     """Records of changes."""
 
-    def add(self, change: Change) -> None:
-        """Raises ChangeExists when the target has a change that is proposing or open."""
+    def add(self, change: Change, *audit: AuditEntry) -> None:
+        """Keep a new change; ``audit`` goes into the same transaction.
+
+        Raises ChangeExists when the target has a change that is proposing or open.
+        """
         ...
 
     def get(self, change_id: str) -> Change | None: ...
@@ -50,43 +53,11 @@ class Changes(Protocol):
         """Every change that was created at or after this time and merged, oldest first."""
         ...
 
-    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
-        """Apply ``edit`` to the record as it is now, in one transaction; the new record.
+    def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
+        """Apply ``edit`` to the record as it is now, in one transaction with the rows of ``audit``; the new record.
 
         Raises Fatal when there is no such id, and ChangeExists when the edit would open a second change of the target.
         """
-        ...
-
-
-@dataclass(frozen=True)
-class LinkedAccount:
-    """A GitHub account that a Slack user linked. ``token`` is the person's own; it never reaches a log or a card."""
-
-    person: Person
-    login: str
-    token: str
-
-    def __repr__(self) -> str:
-        return f"LinkedAccount({self.person}, {self.login})"
-
-
-class Links(Protocol):
-    """Linked accounts; tokens are encrypted at rest."""
-
-    def of(self, person: Person) -> LinkedAccount | None: ...
-
-    def login_of(self, person: Person) -> str | None:
-        """The linked account's name, without opening its token."""
-        ...
-
-    def by_login(self, login: str) -> Person | None: ...
-
-    def by_user(self, user: str) -> Person | None:
-        """The linked person with this Slack user id; None where there is none, or one in each of several workspaces."""
-        ...
-
-    def save(self, account: LinkedAccount) -> None:
-        """Insert or replace by person. Raises Refused(NOT_ALLOWED) when another person has linked this login."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.ports import Changes, Chat, Checkout, Clock, Engine, Forge, Inbox, Links, Posts, Registry, SignalLog
+from bot.ports import Audit, Changes, Chat, Checkout, Clock, Engine, Forge, Inbox, Links, Posts, Registry, SignalLog
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Context:
     chat: Chat
     clock: Clock
     signals: SignalLog
+    audit: Audit
     engines: Mapping[str, Engine] = field(default_factory=dict)
     """Engines that can be asked, by the name that the policy's `rollout.engine` uses."""
     command_prefix: str = ""

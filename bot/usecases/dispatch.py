@@ -39,6 +39,7 @@ from bot.usecases.auto_rollback import auto_rollback
 from bot.usecases.chain import chain_on
 from bot.usecases.chain import gave_up as chain_gave_up
 from bot.usecases.context import Context
+from bot.usecases.dispatch_trust import TITLES, Trusted, carry_out_trust
 from bot.usecases.forms import fill_form
 from bot.usecases.identity import at_home
 from bot.usecases.ladder_climb import climb
@@ -60,7 +61,19 @@ from bot.usecases.tell import receipt, refuse
 from bot.usecases.unpin import unpin_target
 from bot.usecases.watch import watch_change
 
-Asked = Promote | Rollback | Unpin | ListModels | Review | CloseChange | HoldChange | TakeOn | SteerLadder | StopCommand
+Asked = (
+    Promote
+    | Rollback
+    | Unpin
+    | ListModels
+    | Review
+    | CloseChange
+    | HoldChange
+    | TakeOn
+    | SteerLadder
+    | StopCommand
+    | Trusted
+)
 
 SAY_AGAIN_SECONDS = 5.0
 
@@ -148,6 +161,8 @@ class Dispatcher:
                 steer_ladder(ctx, repo, row, command)
             case TakeOn():
                 take_on(ctx, row, command)
+            case _:
+                carry_out_trust(ctx, repo, row, command)
 
     def _though_slack_is_away(self, row: Row, look: Callable[[], object]) -> None:
         """What could not be said is said by a look of its own, soon: a row that is tried again would keep the next look
@@ -208,6 +223,8 @@ def title(command: Asked) -> str:  # noqa: C901, PLR0911  (one line a command)
             return "Not taken on"
         case SteerLadder():
             return f"Not done: {command.do}"
+        case _:
+            return TITLES[type(command)]
 
 
 def _what(model: str, version: str | None, environment: str | None) -> str:

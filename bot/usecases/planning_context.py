@@ -80,6 +80,7 @@ def planning_context(checkout: Checkout, registry: Registry, clock: Clock) -> Co
         chat=absent,
         clock=clock,
         signals=signals,
+        audit=absent,
     )
 
 

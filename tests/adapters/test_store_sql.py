@@ -22,7 +22,8 @@ from bot.adapters.store_sql.schema import metadata
 from bot.domain.commands import Promote, Reconcile
 from bot.domain.people import Person
 from bot.errors import Fatal, Refused, StoreUnavailable
-from bot.ports.records import ChangeExists, LinkedAccount
+from bot.ports.links import LinkedAccount
+from bot.ports.records import ChangeExists
 from tests.contracts.test_records import change
 from tests.fakes.clock import FakeClock
 from tests.support.store import BACKENDS, database, postgres_url, sqlite_template

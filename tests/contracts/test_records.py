@@ -13,7 +13,8 @@ from bot.adapters.store_sql import SqlChanges, SqlLinks, SqlPosts
 from bot.domain.change import Action, Change, ChangeState, Edit, Intent, Scalar
 from bot.domain.people import Person
 from bot.errors import Fatal, Refused
-from bot.ports.records import ChangeExists, Changes, LinkedAccount, Links, PostRecord, Posts
+from bot.ports.links import LinkedAccount, Links
+from bot.ports.records import ChangeExists, Changes, PostRecord, Posts
 from tests.fakes.records import FakeChanges, FakeLinks, FakePosts
 from tests.support.store import BACKENDS, open_database
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.facts import Check, CheckState, ForgeReview, MergeOutcome, MergeResult, Pull, Status, Verdict
 from bot.errors import Fatal, Reason, Refused, SlackOpsError
-from bot.ports.records import LinkedAccount
+from bot.ports.links import LinkedAccount
 from tests.fakes.checkout import FakeCheckout
 
 BOT = "slackops[bot]"

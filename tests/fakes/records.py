@@ -5,22 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from bot.domain.audit import AuditEntry
 from bot.domain.change import Change, ChangeState
 from bot.domain.people import Person
 from bot.errors import Fatal, Reason, Refused
-from bot.ports.records import ChangeExists, LinkedAccount, PostRecord
+from bot.ports.links import LinkedAccount
+from bot.ports.records import ChangeExists, PostRecord
+from tests.fakes.audit import FakeAudit
 
 
 class FakeChanges:
-    def __init__(self) -> None:
+    def __init__(self, audit: FakeAudit | None = None) -> None:
+        self.audit = audit or FakeAudit()
         self._by_id: dict[str, Change] = {}
         self._lock = threading.RLock()
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Change, *audit: AuditEntry) -> None:
         with self._lock:
             if change.id in self._by_id:
                 raise ChangeExists(change.intent.model, change.intent.environment)
             self._store(change)
+            self.audit.append(*audit)
 
     def get(self, change_id: str) -> Change | None:
         return self._by_id.get(change_id)
@@ -52,12 +57,13 @@ class FakeChanges:
     def _in_order(self) -> list[Change]:
         return sorted(self._by_id.values(), key=lambda c: (c.created_at, c.id))
 
-    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
+    def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
         with self._lock:
             if change_id not in self._by_id:
                 raise Fatal(f"there is no change {change_id}")
             new = edit(self._by_id[change_id])
             self._store(new)
+            self.audit.append(*audit)
             return new
 
     def _store(self, change: Change) -> None:
@@ -78,24 +84,33 @@ class FakeLinks:
             self.save(account)
 
     def of(self, person: Person) -> LinkedAccount | None:
-        return self._accounts.get(person)
+        account = self._accounts.get(person)
+        return account if account and account.confirmed else None
 
     def login_of(self, person: Person) -> str | None:
-        account = self._accounts.get(person)
+        account = self.of(person)
         return account.login if account else None
 
-    def by_login(self, login: str) -> Person | None:
-        folded = login.casefold()
-        return next((p for p, a in self._accounts.items() if a.login.casefold() == folded), None)
+    def account_of(self, person: Person) -> int | None:
+        account = self.of(person)
+        return account.account if account else None
+
+    def by_login(self, login: str, account: int = 0) -> Person | None:
+        return next((one.person for one in self._accounts.values() if one.confirmed and _is(one, login, account)), None)
 
     def by_user(self, user: str) -> Person | None:
         found = [person for person in self._accounts if person.user == user]
         return found[0] if len(found) == 1 else None
 
     def save(self, account: LinkedAccount) -> None:
-        if self.by_login(account.login) not in (None, account.person):
+        others = [one for one in self._accounts.values() if one.person != account.person]
+        if any(_is(one, account.login, account.account) for one in others):
             raise Refused(Reason.NOT_ALLOWED, f"The GitHub account {account.login} is linked by another Slack user.")
         self._accounts[account.person] = account
+
+
+def _is(one: LinkedAccount, login: str, account: int) -> bool:
+    return one.account == account if one.account and account else one.login.casefold() == login.casefold()
 
 
 class FakePosts:

@@ -40,6 +40,7 @@ class Rig:
         self.checkout.fetch()
         self.chat = FakeChat(self.clock, [Channel("C0DEPLOYS", "ml-deploys", frozenset({"U0ANA"}))])
         self.inbox, self.changes, self.posts = FakeInbox(self.clock), FakeChanges(), FakePosts()
+        self.audit = self.changes.audit
         self.registry = FakeRegistry()
         for _ in range(42):
             self.registry.add("fraud")
@@ -54,6 +55,7 @@ class Rig:
             chat=self.chat,
             clock=self.clock,
             signals=FakeSignals(),
+            audit=self.audit,
         )
         self.dispatcher = Dispatcher(self.ctx)
 

@@ -33,6 +33,8 @@ def to_pull(data: dict[str, Any], closed_by: str | None = None) -> Pull:
         closed_by=login_of(data["merged_by"]) if merged and data.get("merged_by") else closed_by,
         outdated=data.get("mergeable_state")
         == "behind",  # https://docs.github.com/graphql/reference/enums#mergestatestatus
+        author_account=int((data.get("user") or {}).get("id") or 0),
+        draft=bool(data.get("draft")),
     )
 
 
@@ -45,6 +47,8 @@ def to_review(data: dict[str, Any]) -> ForgeReview:
         commit=data.get("commit_id") or "",
         body=data.get("body") or "",
         submitted_at=to_time(data.get("submitted_at")),
+        account=int((data.get("user") or {}).get("id") or 0),
+        robot=(data.get("user") or {}).get("type") == "Bot",
     )
 
 

@@ -17,7 +17,7 @@ from bot.adapters.github.remember import Remember
 from bot.adapters.github.session import Session
 from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, Status
 from bot.errors import Reason, Refused
-from bot.ports.records import LinkedAccount
+from bot.ports.links import LinkedAccount
 
 _WRITERS = frozenset({"admin", "maintain", "write"})
 _MINUTES = 180.0

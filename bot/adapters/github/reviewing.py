@@ -7,7 +7,7 @@ from bot.adapters.github.errors import Answer, failure
 from bot.adapters.github.session import Session, ask
 from bot.domain.facts import ForgeReview
 from bot.errors import Reason, Refused, SlackOpsError
-from bot.ports.records import LinkedAccount
+from bot.ports.links import LinkedAccount
 
 
 def submit(

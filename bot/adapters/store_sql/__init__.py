@@ -1,5 +1,6 @@
-"""The bot's database: inbox, changes, linked accounts, posted messages. SQLite by default, PostgreSQL by URL."""
+"""The bot's database: inbox, changes, linked accounts, messages, the audit chain. SQLite, or PostgreSQL by URL."""
 
+from bot.adapters.store_sql.audit import SqlAudit
 from bot.adapters.store_sql.changes import SqlChanges
 from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.inbox import SqlInbox
@@ -9,4 +10,14 @@ from bot.adapters.store_sql.migrate import migrate
 from bot.adapters.store_sql.posts import SqlPosts
 from bot.adapters.store_sql.signals import SqlSignals
 
-__all__ = ["Database", "SqlChanges", "SqlInbox", "SqlIntake", "SqlLinks", "SqlPosts", "SqlSignals", "migrate"]
+__all__ = [
+    "Database",
+    "SqlAudit",
+    "SqlChanges",
+    "SqlInbox",
+    "SqlIntake",
+    "SqlLinks",
+    "SqlPosts",
+    "SqlSignals",
+    "migrate",
+]

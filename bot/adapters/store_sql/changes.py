@@ -10,8 +10,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.adapters.store_sql.audit import append_in
 from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.schema import changes
+from bot.domain.audit import AuditEntry
 from bot.domain.change import Change, ChangeState
 from bot.errors import Fatal
 from bot.ports.records import ChangeExists
@@ -29,10 +31,11 @@ class SqlChanges:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Change, *audit: AuditEntry) -> None:
         """As the port says."""
         with _one_a_target(change), self._db.write() as connection:
             connection.execute(changes.insert(), _columns(change))
+            append_in(connection, audit)
 
     def get(self, change_id: str) -> Change | None:
         """As the port says."""
@@ -64,7 +67,7 @@ class SqlChanges:
         """As the port says."""
         return self._many(select(C.body).where(C.created_at >= since, _MERGED).order_by(C.created_at, C.id))
 
-    def update(self, change_id: str, edit: Callable[[Change], Change]) -> Change:
+    def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
         """As the port says. ``edit`` may run while others wait: it must be quick and pure."""
         row = select(C.body).where(C.id == change_id).with_for_update()
         with self._db.write() as connection:
@@ -76,6 +79,7 @@ class SqlChanges:
             if new != old:
                 with _one_a_target(new):
                     connection.execute(update(changes).where(C.id == change_id).values(**_columns(new)))
+            append_in(connection, audit)
         return new
 
     def _many(self, query: Select[Any]) -> list[Change]:

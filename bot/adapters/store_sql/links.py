@@ -15,7 +15,7 @@ from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.schema import links
 from bot.domain.people import Person
 from bot.errors import Reason, Refused
-from bot.ports.records import LinkedAccount
+from bot.ports.links import LinkedAccount
 
 C = links.c
 
@@ -38,7 +38,11 @@ class SqlLinks:
         with self._db.read() as connection:
             return connection.execute(select(C.login).where(C.team == person.team, C.user == person.user)).scalar()
 
-    def by_login(self, login: str) -> Person | None:
+    def account_of(self, person: Person) -> int | None:
+        """As the port says."""
+        return None if self.login_of(person) is None else 0
+
+    def by_login(self, login: str, account: int = 0) -> Person | None:  # noqa: ARG002
         """As the port says. GitHub does not tell upper from lower case in logins."""
         with self._db.read() as connection:
             query = select(C.team, C.user).where(C.login_folded == login.casefold())

@@ -95,3 +95,19 @@ signals = Table(
     Index("signals_at", "model", "environment", "at"),
     Index("signals_received", "received"),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("at", Double, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("model", Text),
+    Column("change_id", String(26)),
+    Column("before", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("audit_model", "model", "seq"),
+    Index("audit_change", "change_id", "seq"),
+)
