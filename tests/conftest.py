@@ -1,8 +1,9 @@
-"""Fixtures that several folders share."""
+"""Fixtures that several folders share, and the order of the tests."""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,11 +16,22 @@ from tests.scenarios.world import World, open_world
 os.environ.setdefault("NO_PROXY", "127.0.0.1,localhost")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Kill tests wait for minutes: begun first, they wait while the others work."""
+    items.sort(key=lambda item: item.get_closest_marker("kill") is None)
+
+
 @pytest.fixture(scope="session")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def registry(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder with the sandbox's MLflow, its models trained once for the whole run."""
-    folder = tmp_path_factory.mktemp("registry")
-    asyncio.run(seed_registry(folder, lambda _: None))
+    here = tmp_path_factory.getbasetemp()
+    folder = (here if worker_id == "master" else here.parent) / "registry"
+    with (folder.parent / "registry.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "trained").exists():
+            folder.mkdir(exist_ok=True)
+            asyncio.run(seed_registry(folder, lambda _: None))
+            (folder / "trained").touch()
     return folder
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.sandbox.hooks import Call, Phase
 from bot.settings import load_settings
 from tests.cli.running import ROOT, bare, slackops
 from tests.scenarios.world import World, open_world
+from tests.support.warm import Warm
 
 CLOSED = "http://127.0.0.1:9"
 NO_SLACK = {"SLACK_API_URL": f"{CLOSED}/"}
@@ -58,38 +59,33 @@ class Asking:
 
     async def start(self) -> None:
         """Start it."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *self._args,
-            cwd=ROOT,
-            env=bare() | self._world.env | self._env | {"PYTHONUNBUFFERED": "1"},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        read, write = os.pipe()
+        env = bare() | self._world.env | self._env
+        self.process = await asyncio.to_thread(Warm, self._args, cwd=ROOT, env=env, out=write, err=write)
+        os.close(write)
+        self._said = asyncio.StreamReader()
+        loop, pipe = asyncio.get_running_loop(), os.fdopen(read, "rb", buffering=0)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(self._said), pipe)
 
     async def says(self, words: str) -> None:
         """Read on until it says these words."""
-        assert self.process.stdout
         async with asyncio.timeout(60):
             while not any(words in line for line in self.lines):
-                line = await self.process.stdout.readline()
+                line = await self._said.readline()
                 assert line, "\n".join(["it ended without", words, *self.lines])
                 self.lines.append(line.decode().rstrip())
 
     async def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
         self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+        await self.process.ended()
 
     async def end(self) -> int:
         """Read to its end; the exit code."""
-        assert self.process.stdout
         async with asyncio.timeout(60):
-            rest = await self.process.stdout.read()
+            rest = await self._said.read()
             self.lines += rest.decode().splitlines()
-            return await self.process.wait()
+            return await self.process.ended()
 
 
 def is_effect(call: Call, words: str) -> bool:

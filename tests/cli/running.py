@@ -16,21 +16,15 @@ from typing import Any
 
 import httpx
 
+from tests.support.warm import run_warm
+
 PATIENCE = 60.0
 ROOT = Path(__file__).parents[2]
 
 
 def slackops(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *args],
-        cwd=cwd,
-        env=bare() if env is None else {**bare(), **env},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    return run_warm(*args, cwd=cwd, env=bare() | dict(env or {}), timeout=PATIENCE)
 
 
 def bare() -> dict[str, str]:

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
+from pathlib import Path
 
 import httpx
+
+from tests.support.warm import Warm
 
 
 class BotProcess:
@@ -16,18 +18,18 @@ class BotProcess:
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = os.environ | env
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: Warm | None = None
         self.starts = 0
 
     async def start(self) -> None:
         """Start it and wait until it is ready."""
         self.starts += 1
-        self._child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=self._env)
+        self._child = await asyncio.to_thread(Warm, ("run",), cwd=Path.cwd(), env=self._env, out=1, err=2)
         url = f"http://127.0.0.1:{self._env['PORT']}/readyz"
         async with httpx.AsyncClient(timeout=1, trust_env=False) as http:
             while True:
-                if self._child.returncode is not None:
-                    raise AssertionError(f"the bot ended with {self._child.returncode} before it was ready")
+                if (ended := self._child.poll()) is not None:
+                    raise AssertionError(f"the bot ended with {ended} before it was ready")
                 with contextlib.suppress(httpx.HTTPError):
                     if (await http.get(url)).status_code == 200:
                         return
@@ -35,15 +37,15 @@ class BotProcess:
 
     async def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
-        if self._child and self._child.returncode is None:
+        if self._child and self._child.poll() is None:
             self._child.send_signal(signal.SIGKILL)
-            await self._child.wait()
+            await self._child.ended()
 
     async def stop(self) -> None:
         """SIGTERM, and wait."""
-        if self._child and self._child.returncode is None:
-            self._child.terminate()
+        if self._child and self._child.poll() is None:
+            self._child.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(self._child.wait(), 20)
+                await asyncio.wait_for(self._child.ended(), 20)
             except TimeoutError:
                 await self.kill()
