@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.domain.cards import Help, HelpLine, Message
-from bot.domain.commands import Command, FillForm, ListModels, Origin, Promote, Rollback, Unpin
+from bot.domain.commands import Command, FillForm, Link, ListModels, Origin, Promote, Rollback, ShowAudit, Unlink, Unpin
 from bot.domain.forms import LoadingForm
-from bot.domain.grammar import USAGE, FormAsk, HelpAsk, ModelsAsk, Parsed, PromoteAsk, RollbackAsk, UnpinAsk
+from bot.domain.grammar import (
+    USAGE,
+    FormAsk,
+    HelpAsk,
+    ModelsAsk,
+    Parsed,
+    PromoteAsk,
+    RollbackAsk,
+    UnpinAsk,
+)
 from bot.domain.grammar_stops import BanAsk, FreezeAsk, StopsAsk, UnbanAsk, UnfreezeAsk
+from bot.domain.grammar_trust import AuditAsk, LinkAsk, UnlinkAsk
 from bot.domain.people import Person
 from handlers.doors import Doors
 from handlers.stops import STOP_DOES, stop_command
 
 DOES = {
     "promote": "Propose a version: a pull request, and a card to decide on. --plan only tells what would happen.",
-    "rollback": "Propose to go back to the version before, or to the one named.",
+    "rollback": "Propose to go back to the version before, or to the one named. --break-glass merges with no approval.",
     "models": "What runs where.",
     "unpin": "Propose to take an environment's own pin out, so that it inherits again, as the policy says.",
     **STOP_DOES,
+    "audit": "What was decided and done about a model lately, by whom.",
+    "link": "Link your GitHub account, so that what you decide here is a review of yours there.",
+    "unlink": "Take the link back; its token is revoked.",
     "help": "This list.",
 }
 TITLES = {
@@ -33,7 +46,7 @@ FORMS: dict[str, FormName] = {"rollback": "rollback", "unpin": "unpin", "freeze"
 NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
 
 
-def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:
+def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  # noqa: PLR0911  (one line an ask)
     """The command to write down; None for what is answered at once or needs a form first."""
     match parsed:
         case PromoteAsk(model, version, alias, environment, plan, reason):
@@ -47,12 +60,19 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:
                 plan=plan,
                 reason=reason,
             )
-        case RollbackAsk(model, environment, to, reason):
-            return Rollback(by=by, origin=origin, model=model, environment=environment, to=to, reason=reason)
+        case RollbackAsk(model, environment, to, reason, glass):
+            asked = Rollback(by=by, origin=origin, model=model, environment=environment, to=to, reason=reason)
+            return asked.model_copy(update={"break_glass": glass})
         case UnpinAsk(model, environment, plan, reason):
             return Unpin(by=by, origin=origin, model=model, environment=environment, plan=plan, reason=reason)
         case ModelsAsk(model):
             return ListModels(by=by, origin=origin, model=model)
+        case AuditAsk(model):
+            return ShowAudit(by=by, origin=origin, model=model)
+        case LinkAsk(device):
+            return Link(by=by, origin=origin, device=device)
+        case UnlinkAsk():
+            return Unlink(by=by, origin=origin)
         case FreezeAsk() | UnfreezeAsk() | BanAsk() | UnbanAsk() | StopsAsk():
             return stop_command(parsed, by, origin)
         case _:

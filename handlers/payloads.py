@@ -60,7 +60,8 @@ def fields_of(view: Body) -> dict[str, str]:
     for actions in _part(_part(view, "state"), "values").values():
         for name, state in actions.items() if isinstance(actions, Mapping) else ():
             chosen = state.get("selected_option") or {}
-            found[str(name)] = str(state.get("value") or chosen.get("value") or "").strip()
+            said = str(state.get("value") or chosen.get("value") or "")
+            found[str(name)] = said.encode(errors="replace").decode().strip()
     return found
 
 

@@ -14,6 +14,7 @@ from handlers.actions import CardActions
 from handlers.commands import SlashCommands
 from handlers.doors import Doors
 from handlers.events import Mentions
+from handlers.leaving import LinkActions, UserChanges
 from handlers.rollouts import STEERING, RolloutActions
 from handlers.views import FORMS, Submissions
 
@@ -32,6 +33,8 @@ def register(app: AsyncApp, doors: Doors) -> None:
     app.action("change.more")(card.more)
     app.action("change.rollback")(after.rollback)
     app.action("change.take_on")(after.take_on)
+    app.action("change.merge")(after.merge)
+    app.action("glass.settle")(after.settle)
     app.action("rollback.confirm")(after.confirmed)
     app.action("rollback.cancel")(after.cancelled)
     for do in STEERING:
@@ -40,6 +43,8 @@ def register(app: AsyncApp, doors: Doors) -> None:
     app.action("stop.freeze")(card.stop)
     for form in FORMS:
         app.view(f"form.{form}")(submitted.__call__)
+    app.action("link.confirm")(LinkActions(doors).confirm)
+    app.event("user_change")(UserChanges(doors).__call__)
     app.event("app_mention")(Mentions(doors).__call__)
     # Whatever else Slack sends is answered, or it would be delivered again, or shown to somebody as a failure.
     app.command(ANY)(slash.__call__)

@@ -1,4 +1,5 @@
-"""Buttons of a card after the merge: roll back (in two taps), I'm on it, and the steps of a ladder."""
+"""Buttons of a card that need no form: roll back (in two taps), I'm on it, the steps of a ladder, Merge, I reviewed
+it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any, get_args
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.domain.cards import Message, Refusal
-from bot.domain.commands import Rollback, SteerLadder, TakeOn
+from bot.domain.commands import MergeChange, Rollback, SettleGlass, SteerLadder, TakeOn
 from bot.errors import StoreUnavailable
 from handlers.commands import NOT_SAVED
 from handlers.doors import Doors
@@ -15,6 +16,7 @@ from handlers.later import Later
 from handlers.payloads import Body, asker_of_action, delivery_of, origin_of_action, value_of
 
 STRANGE = Refusal("Nothing done", "unknown_change", "This button is not one of mine.", "Look at the newest card.")
+Clicked = Rollback | TakeOn | SteerLadder | SettleGlass | MergeChange
 STEERING = get_args(SteerLadder.model_fields["do"].annotation)
 
 
@@ -29,16 +31,16 @@ class RolloutActions:
         """Roll back: first it is shown what that would do."""
         value = _value(body)
         command = None
-        if value.get("c"):
-            command = Rollback(**_who(body), model="", environment="", change=value["c"], confirm=True)
+        if about := _about(value):
+            command = Rollback(**_who(body), **about, confirm=True)
         await self._write(ack, body, respond, command)
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         """Yes to what was shown: the question goes, the command is written down."""
         value = _value(body)
         command = None
-        if value.get("c") and value.get("d"):
-            command = Rollback(**_who(body), model="", environment="", change=value["c"], digest=value["d"])
+        if (about := _about(value)) and value.get("d"):
+            command = Rollback(**_who(body), **about, digest=value["d"])
         await self._write(ack, body, respond, command)
         if command is not None:
             self._later.run(respond(delete_original=True))
@@ -54,6 +56,19 @@ class RolloutActions:
         command = TakeOn(**_who(body), change=value["c"]) if value.get("c") else None
         await self._write(ack, body, respond, command)
 
+    async def settle(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """I reviewed it: what broke the glass."""
+        value = _value(body)
+        command = SettleGlass(**_who(body), change=value["c"]) if value.get("c") else None
+        await self._write(ack, body, respond, command)
+
+    async def merge(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Merge, on what the card showed."""
+        value, command = _value(body), None
+        if value.get("c") and value.get("d"):
+            command = MergeChange(**_who(body), change=value["c"], digest=value["d"])
+        await self._write(ack, body, respond, command)
+
     async def ladder(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         """Pause, resume, next or abort: the action's id says which."""
         value, do = _value(body), str(_action(body).get("action_id", "")).removeprefix("ladder.")
@@ -62,9 +77,7 @@ class RolloutActions:
             command = SteerLadder.model_validate({**_who(body), "change": value["c"], "do": do})
         await self._write(ack, body, respond, command)
 
-    async def _write(
-        self, ack: AsyncAck, body: Body, respond: AsyncRespond, command: Rollback | TakeOn | SteerLadder | None
-    ) -> None:
+    async def _write(self, ack: AsyncAck, body: Body, respond: AsyncRespond, command: Clicked | None) -> None:
         answer: Message | None = STRANGE if command is None else None
         if command is not None:
             try:
@@ -75,6 +88,15 @@ class RolloutActions:
         if answer is not None:
             said = self._doors.render(answer)
             self._later.run(respond(response_type="ephemeral", replace_original=False, **said))
+
+
+def _about(value: dict[str, str]) -> dict[str, Any]:
+    """What is to go back: the target of the change whose card it is, or, where there is none, the target itself."""
+    if value.get("c"):
+        return {"model": "", "environment": "", "change": value["c"]}
+    if value.get("m") and value.get("e"):
+        return {"model": value["m"], "environment": value["e"]}
+    return {}
 
 
 def _who(body: Body) -> dict[str, Any]:

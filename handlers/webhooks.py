@@ -7,14 +7,17 @@ import json
 import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.errors import StoreUnavailable
+from bot.domain.commands import Command
+from bot.errors import SlackOpsError, StoreUnavailable
 from bot.ports.inbox import Intake
-from bot.signals import deployments, github
+from bot.signals import deployments, github, membership
 from handlers.signals import take
 
 Count = Callable[[str, str], None]
@@ -24,12 +27,19 @@ _DELIVERY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 def github_webhook(
-    intake: Intake, secret: str | None, repository: str, count: Count, now: Callable[[], float] = time.time
+    intake: Intake,
+    secret: str | None,
+    repository: str,
+    count: Count,
+    now: Callable[[], float] = time.time,
+    own: Callable[[], str] = lambda: "",
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of ``POST /webhooks/github``; closed (404) when there is no ``secret``.
 
-    ``repository`` is the deployment repo: what GitHub says of others is accepted and ignored.
+    ``repository`` is the deployment repo: what GitHub says of others is accepted and ignored. ``own`` tells the bot's
+    account there; it may ask the forge the first time.
     """
+    me = _Myself(own)
 
     async def receive(request: Request) -> Response:
         if secret is None:
@@ -52,7 +62,8 @@ def github_webhook(
         ours = about is not None and about.casefold() == repository.casefold()
         if ours and event == deployments.EVENT:
             return await take(intake, github.SOURCE, deployments.parse(payload), count, now())
-        nudge = github.parse(event, payload) if ours else None
+        mine = await me.login() if event == "status" and github.is_of_ours(payload) else ""
+        nudge = _command(event, payload, repository, mine, ours=ours)
         if nudge is None:
             count(github.SOURCE, "ignored")
             return _answer(202, "ignored")
@@ -65,6 +76,27 @@ def github_webhook(
         return _answer(202, "accepted" if new else "accepted before")
 
     return receive
+
+
+class _Myself:
+    """The bot's own account, once it is known. Until then its own statuses are looked at like anybody's."""
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        self._ask, self._login = ask, ""
+
+    async def login(self) -> str:
+        """Its name; "" while the forge does not tell."""
+        if not self._login:
+            with suppress(SlackOpsError):
+                self._login = await run_in_threadpool(self._ask)
+        return self._login
+
+
+def _command(event: str, payload: object, repository: str, own: str, *, ours: bool) -> Command | None:
+    """What to do about it; None for what is no concern of ours. Who left an organisation is about no repository."""
+    if event == membership.EVENT:
+        return membership.parse(payload, repository.partition("/")[0])
+    return github.parse(event, payload, own) if ours else None
 
 
 def _payload(body: bytes, content_type: str) -> object:

@@ -96,6 +96,10 @@ class Worktree:
         """The commit's tree id."""
         return self._git.parsed(commit).tree
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The commit's parents, the first one first."""
+        return self._git.parsed(commit).parents
+
     def message(self, commit: str) -> str:
         """The commit's message."""
         return self._git.parsed(commit).message.rstrip("\n")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import plan
+from bot.cli import audit, keys, plan
 from bot.errors import Refused, SlackOpsError
 
 app = typer.Typer(
@@ -94,10 +94,11 @@ def promote(
 
 
 @app.command()
-def rollback(
+def rollback(  # noqa: PLR0913, PLR0917  (one line an option)
     model: Model,
     environment: Annotated[str, typer.Argument(metavar="ENV", help="An environment, or its alias.")],
     to: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="A version that it had.")] = None,
+    glass: Annotated[bool, typer.Option("--break-glass", help="Merge with no approval; needs --reason.")] = False,
     plan: Plan = False,
     reason: Why = None,
     by: By = None,
@@ -108,7 +109,7 @@ def rollback(
     from bot.cli.asking import How
     from bot.cli.moves import run_rollback
 
-    run_rollback(model, environment, to, How(by, wait, json), plan=plan, reason=reason)
+    run_rollback(model, environment, to, How(by, wait, json), plan=plan, reason=reason, glass=glass)
 
 
 @app.command()
@@ -123,6 +124,8 @@ def check(
 
 
 app.add_typer(plan.app)
+app.add_typer(audit.app)
+app.add_typer(keys.app)
 
 
 @app.command()
@@ -153,6 +156,41 @@ def slack_manifest(
     from bot.cli.manifests import print_slack_manifest
 
     print_slack_manifest(url, socket=socket, prefix=prefix)
+
+
+@app.command("github-manifest")
+def github_manifest(
+    url: Annotated[str | None, typer.Option(help="Where GitHub reaches the bot; else PUBLIC_URL.")] = None,
+    polling: Annotated[bool, typer.Option("--polling", help="Nothing reaches the bot: ask for no webhooks.")] = False,
+    extras: Annotated[
+        list[str] | None, typer.Option("--with", help="actions, deployments, protection or queue.", metavar="NAME")
+    ] = None,
+    name: Annotated[str, typer.Option(help="The App's name, which GitHub wants to be its only one.")] = "SlackOps",
+) -> None:
+    """The GitHub App's manifest: each permission's why is in docs/permissions.md."""
+    from bot.cli.manifests import print_github_manifest
+
+    print_github_manifest(url, extras or [], polling=polling, name=name)
+
+
+@app.command("test")
+def test_policy(
+    path: Annotated[Path, typer.Argument(help="A checkout of the deployment repo.", exists=True, file_okay=False)],
+    json: Json = False,
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit report there.", metavar="FILE")] = None,
+) -> None:
+    """The policy's own tests: .slackops/tests/*.yaml. Exit 1 when one fails, 2 on wrong usage."""
+    from bot.cli.policy_tests import run_policy_tests
+
+    run_policy_tests(path, as_json=json, junit=junit)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Tokens, scopes, channels, webhooks, branch rules, store, registry, policy: what is wrong, and the fix."""
+    from bot.cli.doctor import run_doctor
+
+    run_doctor(as_json=json)
 
 
 def main() -> None:

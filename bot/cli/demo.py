@@ -52,7 +52,8 @@ async def _demo(port: int) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
         loop.add_signal_handler(one, stop.set)
-    sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text), options=Options(signals=True))
+    options = Options(signals=True, unlinked=("chloe",))  # so that a newcomer sees how linking goes
+    sandbox = Sandbox(DATA, port, progress=lambda text: _say(started, text), options=options)
     starting = asyncio.create_task(sandbox.start())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -72,7 +73,7 @@ async def _demo(port: int) -> None:
 
 async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> None:
     env = bot_env(os.environ, sandbox.env())
-    await asyncio.to_thread(save_links, load_settings(env), sandbox.links())
+    await asyncio.to_thread(link_once, load_settings(env), sandbox.links())
     while not stop.is_set():
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", env=env, start_new_session=True
@@ -82,6 +83,14 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
             await _until(child, stop, env, started, sandbox)
         finally:
             await _end(child)
+
+
+def link_once(settings: Settings, links: list[tuple[str, str, str, str, int]]) -> None:
+    """Link those who begin linked, at the first start only: who unlinks, or leaves, stays unlinked at the next."""
+    done = settings.slackops_data_dir / "linked"
+    if not done.exists():
+        save_links(settings, links)
+        done.touch()
 
 
 def bot_env(machine: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:

@@ -33,9 +33,16 @@ def run_promote(
 
 
 def run_rollback(
-    model: str, environment: str, to: str | None, how: How, *, plan: bool = False, reason: str | None = None
+    model: str,
+    environment: str,
+    to: str | None,
+    how: How,
+    *,
+    plan: bool = False,
+    reason: str | None = None,
+    glass: bool = False,
 ) -> None:
-    """`rollback MODEL ENV [--to VERSION]`; exit 0 when it is proposed. Raises Refused, StoreUnavailable."""
+    """`rollback MODEL ENV [--to VERSION] [--break-glass]`; exit 0 when it is proposed. Raises as `promote` does."""
 
     def command(by: Person) -> Command:
         return Rollback(
@@ -44,7 +51,8 @@ def run_rollback(
             environment=validate_name("environment", environment),
             to=None if to is None else _version(to),
             plan=plan,
-            reason=_reason(reason),
+            reason=_said(reason) if glass else _reason(reason),
+            break_glass=glass,
         )
 
     run(command, how)
@@ -53,6 +61,14 @@ def run_rollback(
 def _version(text: str) -> str:
     """`v42` is 42, as in Slack."""
     return validate_name("version", text[1:] if re.fullmatch(r"[vV][0-9]+", text) else text)
+
+
+def _said(text: str | None) -> str:
+    """The reason, which breaking the glass must have."""
+    reason = _reason(text)
+    if not reason:
+        raise Refused(Reason.BAD_USAGE, "Glass is broken with a reason.", "Add --reason TEXT.")
+    return reason
 
 
 def _reason(text: str | None) -> str | None:

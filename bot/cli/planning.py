@@ -13,7 +13,7 @@ import typer
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.worktree import Worktree
-from bot.cli.services import NotConfigured, registry
+from bot.cli.services import NotConfigured, directory, registry
 from bot.cli.tables import printable, table
 from bot.domain.change import Scalar
 from bot.errors import Reason, Refused
@@ -47,7 +47,7 @@ def run_plan(
 def _plan(path: Path, ask: Callable[[Planner], Outcome], asked: Registry | None, given: Mapping[str, str]) -> Outcome:
     tree = Worktree(path)
     try:
-        outcome = ask(Planner(tree, asked, SystemClock(), given))
+        outcome = ask(Planner(tree, asked, SystemClock(), given, directory(os.environ) if asked else None))
         if outcome.reason == Reason.NO_EARLIER_VERSION and tree.shallow:
             return replace(outcome, unblock="This clone has only the last commits: `git fetch --unshallow` first.")
         return outcome
@@ -81,6 +81,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
         yield from ("", *table([("GATE", "STATE", "OBSERVED", "REQUIRED"), *rows]))
     if outcome.required:
         yield f"\nApprovals: {outcome.required} from {_text(', '.join(outcome.eligible)) or 'anyone who may write'}"
+    yield from (_text(want) for want in outcome.wants)
 
 
 def _value(scalar: Scalar) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.domain.cards import Message, Receipt
 from bot.domain.forms import Form
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.errors import ChatUnavailable, SlackOpsError
 from bot.ports import Chat, Posted
 
@@ -73,6 +73,10 @@ class Standby:
             return self._ask(lambda: self._slack.user_group(group_id))
         except ChatUnavailable as why:
             raise GroupUnknown(f"Only Slack knows who is in slack:{group_id}, and it does not answer.") from why
+
+    def member(self, person: Person) -> Standing:
+        """As the port says."""
+        return self._ask(lambda: self._slack.member(person))
 
     def fingerprint(self, message: Message) -> str:
         """As the port says."""

@@ -21,6 +21,7 @@ def lines_of(message: Message) -> Iterator[str]:
             yield from _text("\n".join(part for part in (message.title, message.message, message.unblock) if part))
             yield from _edits(message.edits)
             yield from _gates(message.gates)
+            yield from (printable(want) for want in message.wants)
         case ConfirmCard():
             yield from _text("\n".join((message.title, message.message, *message.facts)))
             yield from _edits(message.edits)

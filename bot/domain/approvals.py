@@ -2,108 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.domain.approvals_counting import asked_for, eligible, why_not
+from bot.domain.approvals_meeting import Approver, Asked, Members, Need, left, missing
+from bot.domain.approvals_types import ApprovalRule, Askers, SeenReview, Tally
 from bot.domain.cards import ReviewLine
 from bot.domain.facts import Verdict
 from bot.domain.people import Person
 
+__all__ = [
+    "ApprovalRule",
+    "Askers",
+    "Members",
+    "Need",
+    "SeenReview",
+    "Tally",
+    "asked_for",
+    "asked_of",
+    "eligible",
+    "tally",
+    "why_not",
+]
 
-@dataclass(frozen=True)
-class ApprovalRule:
-    """Who may approve and how many must. ``logins`` are in lower case; ``anyone``: everybody with write access may."""
-
-    required: int
-    people: frozenset[Person] = frozenset()
-    logins: frozenset[str] = frozenset()
-    anyone: bool = False
-    requester_counts: bool = False
-    requester_unlisted: bool = False
-    """The requester counts without being on the list: a rollback to the version before."""
-    incomplete: bool = False
-    """Not everybody on the list is known now, so whoever may write may object."""
-
-
-@dataclass(frozen=True)
-class Askers:
-    """Who asked for a change. ``unlinked``: one of them has no account that is known, so it may be any."""
-
-    people: tuple[Person, ...]
-    logins: tuple[str, ...] = ()
-    unlinked: bool = False
-
-    def include(self, person: Person | None, login: str) -> bool:
-        """Is this account one of theirs?"""
-        return person in self.people or login.casefold() in {one.casefold() for one in self.logins}
-
-    def may_include(self, person: Person | None) -> bool:
-        """Could it be, for all that is known?"""
-        return self.unlinked and person is None
-
-
-@dataclass(frozen=True)
-class SeenReview:
-    """A review and what was looked up about it. ``same_change``: its head means what the change means today."""
-
-    login: str
-    person: Person | None
-    verdict: Verdict
-    same_change: bool
-    may_write: bool
-    comment: str = ""
-    id: int = 0
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How far the approvals are. ``objections`` are the accounts whose last word is a request for changes."""
-
-    approvals: int
-    required: int
-    objections: tuple[str, ...]
-    lines: tuple[ReviewLine, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Enough approvals, and nobody whose word counts objects."""
-        return self.approvals >= self.required and not self.objections
+TWICE = "is by an account that somebody had who approved already"
+COULD_BE = "may be that of somebody who approved through the bot: nobody linked it"
 
 
 def tally(reviews: Sequence[SeenReview], rule: ApprovalRule, askers: Askers) -> Tally:
-    """Count the reviews, oldest first: each account's last word is the one that holds."""
-    last: dict[str, SeenReview] = {}
+    """Count the reviews, oldest first: each human's last word is the one that holds."""
+    last = _last_words(reviews, lambda review: not why_not(review, rule, askers))
+    whys = _once({whose: why_not(review, rule, askers) for whose, review in last.items()}, last)
+    found = (_tallied(last, {**whys, **blurred}, rule, askers) for blurred in _readings(last, whys))
+    return max(found, key=lambda one: (one.complete, one.approvals))
+
+
+def _last_words(reviews: Sequence[SeenReview], counts: Callable[[SeenReview], bool]) -> dict[object, SeenReview]:
+    """Each human's last word. Of one who spoke by several accounts it is the last that counts, for a word that counts
+    nowhere must not take away an objection; but nothing that was said before an objection is left of them."""
+    spoken: dict[object, SeenReview] = {}
     for review in reviews:
         if review.verdict in (Verdict.APPROVED, Verdict.CHANGES_REQUESTED, Verdict.DISMISSED):
-            last.pop(review.login, None)
-            last[review.login] = review
-    lines = tuple(_line(review, rule, askers) for review in last.values())
-    approvals = sum(line.counts for line in lines if line.verdict == Verdict.APPROVED)
+            spoken.pop(review.source, None)
+            spoken[review.source] = review
+    found: dict[object, SeenReview] = {}
+    for review in spoken.values():
+        before = found.pop(review.whose, None)
+        found[review.whose] = before if before is not None and _stands(before, review, counts) else review
+    return found
+
+
+def _stands(before: SeenReview, after: SeenReview, counts: Callable[[SeenReview], bool]) -> bool:
+    """Whether the earlier of two words of one human, by different accounts, is the one that holds."""
+    objects = before.verdict is Verdict.CHANGES_REQUESTED
+    return counts(before) and not counts(after) and (objects or after.verdict is Verdict.APPROVED)
+
+
+def _once(whys: Mapping[object, str], last: Mapping[object, SeenReview]) -> dict[object, str]:
+    """The same, where of approvals by accounts that one human had only the first counts."""
+    found, seen = dict(whys), set[Person | None]()
+    for whose, review in last.items():
+        if _counts(review, whys[whose]):
+            humans = {one for one in review.humans if one is not None}
+            found[whose] = TWICE if humans & seen else ""
+            seen |= humans
+    return found
+
+
+def _readings(last: Mapping[object, SeenReview], whys: Mapping[object, str]) -> list[dict[object, str]]:
+    """An account that nobody linked may be that of somebody whose word the bot recorded: one human must not count
+    twice, so either kind counts, whichever is the more."""
+    given = {whose: review for whose, review in last.items() if _counts(review, whys[whose])}
+    recorded = [whose for whose, review in given.items() if review.recorded]
+    strangers = [whose for whose, review in given.items() if review.person is None]
+    if not recorded or not strangers:
+        return [{}]
+    return [dict.fromkeys(strangers, COULD_BE), dict.fromkeys(recorded, COULD_BE)]
+
+
+def _tallied(
+    last: Mapping[object, SeenReview], whys: Mapping[object, str], rule: ApprovalRule, askers: Askers
+) -> Tally:
+    lines = tuple(_line(review, whys[whose], rule) for whose, review in last.items())
+    given = [_approver(review) for whose, review in last.items() if _counts(review, whys[whose])]
+    listed = sum(_on_list(rule, one, askers) for one in given)
+    asked = asked_of(rule, askers)
+    short = left(asked, given, listed)
     objections = tuple(line.login for line in lines if line.counts and line.verdict == Verdict.CHANGES_REQUESTED)
-    return Tally(approvals, rule.required, objections, lines)
+    approvals = asked.total - short if short else max(listed, len(given) if rule.rules else 0)
+    return Tally(approvals, asked.total, objections, lines, missing(asked, given, listed))
 
 
-def _line(review: SeenReview, rule: ApprovalRule, askers: Askers) -> ReviewLine:
-    why = why_not(review, rule, askers)
-    return ReviewLine(review.login, review.person, review.verdict.value, not why, why, review.comment, review.id)
+def asked_of(rule: ApprovalRule, askers: Askers) -> Asked:
+    """What the rule asks for, and who may not give it."""
+
+    def barred(person: Person | None, login: str) -> bool:
+        asked = askers.include(person, login) and not rule.requester_counts
+        return asked or askers.edited(person, login)
+
+    members = {**rule.members, **rule.listed}
+    return Asked(rule.required, rule.refs, rule.anyone, rule.rules, members, barred, rule.names)
 
 
-def why_not(review: SeenReview, rule: ApprovalRule, askers: Askers) -> str:
-    """Why the review does not count; empty when it does. The first rule that is broken is the one named."""
-    objection = review.verdict is Verdict.CHANGES_REQUESTED
-    asked = askers.include(review.person, review.login)
-    unlisted = (asked and (objection or rule.requester_unlisted)) or (objection and rule.incomplete)
-    rules = (
-        (review.verdict is Verdict.DISMISSED, "dismissed"),
-        (not review.may_write, "has no write access"),
-        (asked and not objection and not rule.requester_counts, "asked for this change"),
-        (not objection and askers.may_include(review.person), "cannot be told from who asked: nobody linked it"),
-        (not unlisted and not eligible(rule, review.person, review.login), "is not on the list of approvers"),
-        (not objection and not review.same_change, "was given before the change moved"),
-    )
-    return next((why for broken, why in rules if broken), "")
+def _counts(review: SeenReview, why: str) -> bool:
+    return not why and review.verdict is Verdict.APPROVED
 
 
-def eligible(rule: ApprovalRule, person: Person | None, login: str | None) -> bool:
-    """Is this person, by Slack user or by linked account, on the list?"""
-    return rule.anyone or (person is not None and person in rule.people) or (login or "").casefold() in rule.logins
+def _approver(review: SeenReview) -> Approver:
+    return Approver(review.person, "" if review.recorded else review.login.casefold())
+
+
+def _on_list(rule: ApprovalRule, one: Approver, askers: Askers) -> bool:
+    asked = rule.requester_unlisted and askers.include(one.person, one.login)
+    return asked or rule.anyone or one.person in rule.people or one.login in rule.logins
+
+
+def _line(review: SeenReview, why: str, rule: ApprovalRule) -> ReviewLine:
+    again = "a push dismissed it on the forge, which wants it again" if review.stale and rule.native else ""
+    note = "recorded by the bot" if review.recorded else again
+    return ReviewLine(review.login, review.person, review.verdict.value, not why, why, review.comment, review.id, note)

@@ -7,8 +7,9 @@ in the branch `slackops-state`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import rfc8785
@@ -44,12 +45,16 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class AuditRow:
-    """An entry with its place in the chain: ``seq`` counts from 1, ``before`` is the hash of the row before."""
+    """An entry with its place in the chain: ``seq`` counts from 1, ``before`` is the hash of the row before.
+
+    ``fault`` is set where the stored row contradicts itself, so that no hash need be looked at.
+    """
 
     seq: int
     before: str
     hash: str
     entry: AuditEntry
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,53 @@ class AuditHead:
     hash: str = GENESIS
 
 
+def plain(entry: AuditEntry) -> dict[str, Any]:
+    """The entry as JSON values. What is None is left out, so that a field that is added later changes no hash."""
+    known = ((one.name, getattr(entry, one.name)) for one in fields(entry))
+    return {name: _safe(value) for name, value in known if value is not None}
+
+
+def _safe(value: Any) -> Any:
+    """As RFC 8785 can write it and any reader gets it back: other numbers become texts, half characters are replaced.
+
+    https://www.rfc-editor.org/rfc/rfc8785#section-3.2.2.3
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value).encode("utf-8", "replace").decode()
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) and abs(value) < 2**53 else str(value)
+    if isinstance(value, Mapping):
+        return {_safe(str(key)): _safe(one) for key, one in value.items()}
+    return [_safe(one) for one in value] if isinstance(value, Iterable) else _safe(str(value))
+
+
+def column(text: str) -> str:
+    """A name as any database holds it and finds it again: PostgreSQL takes no zero, and nothing takes half a
+    character."""
+    return str(_safe(text)).replace("\x00", "\ufffd")
+
+
+def storable(entry: AuditEntry) -> AuditEntry:
+    """The entry with such names: they stand in columns of their own, which say the same as the row's body."""
+    told = entry.change and column(entry.change), entry.model and column(entry.model)
+    return replace(entry, key=column(entry.key), what=column(entry.what), change=told[0], model=told[1])
+
+
+def canonical(entry: AuditEntry) -> str:
+    """The entry as RFC 8785 JSON: what is stored, and what the hash covers."""
+    return rfc8785.dumps(plain(entry)).decode()
+
+
 def chain_hash(seq: int, before: str, entry: AuditEntry) -> str:
     """SHA-256 over the RFC 8785 JSON of the row, lower-case hex."""
-    return hashlib.sha256(rfc8785.dumps({"v": 1, "seq": seq, "before": before, "entry": asdict(entry)})).hexdigest()
+    return evidence_hash({"v": 1, "seq": seq, "before": before, "entry": plain(entry)})
+
+
+def evidence_hash(evidence: Mapping[str, Any]) -> str:
+    """SHA-256 over the RFC 8785 JSON of a document, lower-case hex."""
+    return hashlib.sha256(rfc8785.dumps(_safe(evidence))).hexdigest()
 
 
 def chained(head: AuditHead, entry: AuditEntry) -> AuditRow:

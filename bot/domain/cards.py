@@ -5,11 +5,14 @@ Texts are plain text: the adapter escapes them. Where a person is meant, a ``Per
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.audit_cards import AuditLine, AuditList
 from bot.domain.change import Action
+from bot.domain.change_timing import Timing
 from bot.domain.gates import GateResult
+from bot.domain.link_cards import LeaverNews, LinkOffer, LinkWaits
 from bot.domain.list_cards import (
     DeliveryLine,
     DeployedLine,
@@ -21,10 +24,14 @@ from bot.domain.list_cards import (
     StayLine,
     VersionLine,
 )
+from bot.domain.notice_cards import Receipt, Refusal, ThreadEvent, ThreadNews
 from bot.domain.people import Person
+from bot.domain.push_cards import PushNews
 from bot.domain.stop_cards import StopList, StopNews
 
 __all__ = [
+    "AuditLine",
+    "AuditList",
     "ChangeCard",
     "ConfirmCard",
     "DeliveryLine",
@@ -32,6 +39,9 @@ __all__ = [
     "EditLine",
     "Help",
     "HelpLine",
+    "LeaverNews",
+    "LinkOffer",
+    "LinkWaits",
     "Message",
     "MetricLine",
     "ModelDetail",
@@ -92,6 +102,8 @@ class ReviewLine:
     why: str = ""
     comment: str = ""
     id: int = 0
+    note: str = ""
+    """What else a reader must know of one that counts."""
 
 
 @dataclass(frozen=True)
@@ -154,46 +166,7 @@ class ChangeCard:
     """After the merge: what happened when, in seconds since the epoch."""
     why: tuple[str, ...] = ()
     """What was told when it was asked for, in sentences."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A short answer that only the person who asked sees."""
-
-    text: str
-    url: str | None = None
-    url_text: str = "Open"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A no that only the person who asked sees: what, why, and what would unblock it."""
-
-    title: str
-    reason: str
-    message: str
-    unblock: str | None = None
-
-
-@dataclass(frozen=True)
-class ThreadEvent:
-    """Something that happened to a change, told in the thread of its card. No mention: nobody is called."""
-
-    text: str
-    by: Person | None = None
-
-
-@dataclass(frozen=True)
-class ThreadNews:
-    """News that needs a person: a thread reply mentioning ``notify`` (`slack:U…`), broadcast where it matters."""
-
-    headline: str
-    text: str
-    notify: tuple[str, ...]
-    broadcast: bool = False
-    change: str | None = None
-    """A change that may be taken on, or back to ``back_to``, from here."""
-    back_to: str | None = None
+    timing: Timing = field(default_factory=Timing)
 
 
 @dataclass(frozen=True)
@@ -211,6 +184,8 @@ class PlanCard:
     eligible: tuple[str, ...]
     reason: str | None = None
     """The code of the reason for which it would be refused."""
+    wants: tuple[str, ...] = ()
+    """What it would wait for, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -242,5 +217,10 @@ Message = (
     | ModelDetail
     | StopNews
     | StopList
+    | PushNews
+    | AuditList
+    | LinkOffer
+    | LinkWaits
+    | LeaverNews
     | Help
 )

@@ -9,7 +9,25 @@ from enum import StrEnum
 
 import rfc8785
 
+from bot.domain.change_marks import Glass, MergeRefusal, Remark, Voided
 from bot.domain.people import Person
+
+__all__ = [
+    "Action",
+    "Aim",
+    "Change",
+    "ChangeState",
+    "Edit",
+    "Glass",
+    "Intent",
+    "MergeRefusal",
+    "Move",
+    "Remark",
+    "Rung",
+    "Scalar",
+    "Voided",
+    "change_digest",
+]
 
 
 class Action(StrEnum):
@@ -97,12 +115,26 @@ def change_digest(intent: Intent) -> str:
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Move:
+    """One target that a pull request by hand moves: from what to what, and the values that do it. ``problem`` says why
+    what it would hold then does not tell one version."""
+
+    model: str
+    environment: str
+    frm: str | None
+    to: str
+    edits: tuple[Edit, ...]
+    problem: str = ""
+
+
 class ChangeState(StrEnum):
-    """Where a change is. ``open`` covers everything before the merge; ``watching``: merged, and its rollout is
-    followed."""
+    """Where a change is. ``open`` covers everything before the merge; ``by_hand`` the same of a pull request that
+    people made themselves, which does not hold its target; ``watching``: merged, and its rollout is followed."""
 
     PROPOSING = "proposing"
     OPEN = "open"
+    BY_HAND = "by_hand"
     WATCHING = "watching"
     MERGED = "merged"
     CLOSED = "closed"
@@ -112,47 +144,7 @@ class ChangeState(StrEnum):
     @property
     def final(self) -> bool:
         """Nothing more happens to the pull request."""
-        return self not in (ChangeState.PROPOSING, ChangeState.OPEN)
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that happened to a change and belongs into its thread once. ``mark`` tells it from every other."""
-
-    mark: str
-    text: str
-    by: Person | None = None
-
-
-@dataclass(frozen=True)
-class MergeRefusal:
-    """The forge refused to merge. ``situation`` is what it was about, so that it is tried again when that changes."""
-
-    message: str
-    situation: str
-    at: float
-
-
-@dataclass(frozen=True)
-class Glass:
-    """A change that broke the glass: merged with nobody's approval. ``due_at`` is when a second person must have looked
-    at it, in seconds since the epoch; then promotions of the model stop until one has."""
-
-    by: Person
-    reason: str
-    due_at: float | None = None
-    settled_by: Person | None = None
-    settled_login: str | None = None
-    settled_at: float | None = None
-
-
-@dataclass(frozen=True)
-class Voided:
-    """What this account said before ``at`` counts no more: whoever it stood for has left."""
-
-    login: str
-    at: float
-    account: int = 0
+        return self not in (ChangeState.PROPOSING, ChangeState.OPEN, ChangeState.BY_HAND)
 
 
 @dataclass(frozen=True)
@@ -236,6 +228,8 @@ class Change:
     """What that person saw; a change that means something else since must be asked for again."""
     by_hand: bool = False
     """People made the pull request themselves; ``requesters`` are those who could be told from its author."""
+    moves: tuple[Move, ...] = ()
+    """Everything that a pull request by hand moves; ``intent`` names the last environment of them."""
     queued_at: float | None = None
     """When the forge took it into its merge queue."""
 

@@ -47,10 +47,13 @@ from bot.domain.commands_trust import (
     JudgeGroup,
     Leave,
     Link,
+    Linked,
     MergeChange,
     PollDevice,
+    RevokeToken,
     SettleGlass,
     ShowAudit,
+    TellLeaver,
     TellPush,
     Unlink,
 )
@@ -73,6 +76,7 @@ __all__ = [
     "JudgeGroup",
     "Leave",
     "Link",
+    "Linked",
     "ListModels",
     "ListStops",
     "MarkHealthy",
@@ -83,6 +87,7 @@ __all__ = [
     "Promote",
     "Reconcile",
     "Review",
+    "RevokeToken",
     "Rollback",
     "SettleGlass",
     "ShowAudit",
@@ -90,6 +95,7 @@ __all__ = [
     "Sweep",
     "TakeOn",
     "TakeSignals",
+    "TellLeaver",
     "TellPush",
     "Unban",
     "Unfreeze",
@@ -130,6 +136,9 @@ Command = Annotated[
     | ConfirmLink
     | PollDevice
     | Leave
+    | Linked
+    | RevokeToken
+    | TellLeaver
     | CheckMembers
     | MergeChange
     | SettleGlass
@@ -166,11 +175,11 @@ def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line
             return f"pull:{number}"
         case Freeze() | Unfreeze() | Ban() | Unban():
             return "stops"
-        case Link(by=by) | Unlink(by=by) | ConfirmLink(person=by):
+        case Link(by=by) | Unlink(by=by) | ConfirmLink(person=by) | Linked(person=by):
             return f"link:{by.team}/{by.user}"
         case MergeChange(change=change) | SettleGlass(change=change):
             return f"steer:{change}"
-        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit():
+        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit() | TellPush():
             return command.kind
         case _:
             return None

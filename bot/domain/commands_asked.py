@@ -48,7 +48,7 @@ class Rollback(Asked):
 
     ``change`` is the change whose card was clicked. ``confirm``: only show what would happen, with a button that does
     it. ``digest``: the person saw this and said yes, so what is proposed must mean the same, and their approval is
-    given with it.
+    given with it. ``break_glass``: it merges with nobody's approval; a second person reviews it afterwards.
     """
 
     kind: Literal["rollback"] = "rollback"
@@ -60,6 +60,7 @@ class Rollback(Asked):
     change: str | None = None
     confirm: bool = False
     digest: str | None = None
+    break_glass: bool = False
 
 
 class Unpin(Asked):

@@ -16,6 +16,10 @@ class Nudge(FrozenCommand):
     pulls: tuple[int, ...] = ()
     shas: tuple[str, ...] = ()
     default_branch_moved: bool = False
+    before: str = ""
+    after: str = ""
+    pusher: str = ""
+    """Of a push to the default branch: from where to where, and by which account."""
 
 
 class Reconcile(FrozenCommand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.domain.commands_asked import Asked, FrozenCommand, Review
+from bot.domain.commands_asked import Asked, FrozenCommand, Origin, Review
 from bot.domain.people import Person
 
 
@@ -35,12 +35,41 @@ class PollDevice(FrozenCommand):
 
     kind: Literal["poll_device"] = "poll_device"
     ticket: str
+    turn: int = 0
+
+
+class Linked(FrozenCommand):
+    """An account was linked: the person hears of it, and the review that waited is finished."""
+
+    kind: Literal["linked"] = "linked"
+    person: Person
+    login: str
+    origin: Origin = Origin()
+    then: Review | None = None
+    confirmed: bool = True
+
+
+class RevokeToken(FrozenCommand):
+    """A token that stands for nobody any more is to be revoked; ``ident`` is where it is kept."""
+
+    kind: Literal["revoke_token"] = "revoke_token"
+    ident: str
 
 
 class Leave(FrozenCommand):
     """Somebody is no longer of the workspace (``person``) or of the organisation (``login``)."""
 
     kind: Literal["leave"] = "leave"
+    person: Person | None = None
+    login: str | None = None
+    account: int = 0
+    why: str = ""
+
+
+class TellLeaver(FrozenCommand):
+    """Somebody left: the default channel hears what nobody looks after any more."""
+
+    kind: Literal["tell_leaver"] = "tell_leaver"
     person: Person | None = None
     login: str | None = None
     why: str = ""

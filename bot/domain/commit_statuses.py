@@ -27,10 +27,28 @@ def approvals_status(seen: Snapshot) -> Status:
         return _status(APPROVALS, "failure", f"{', '.join(tally.objections)} asked for changes")
     state = "success" if tally.complete and seen.sound else "pending"
     if tally.required == 0:
-        return _status(
-            APPROVALS, state, "No approvals are required here" if seen.sound else "Not known while it is blocked"
-        )
-    return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals")
+        return _status(APPROVALS, state, _none_required(seen))
+    still = f"; {tally.words}" if tally.words else ""
+    return _status(APPROVALS, state, f"{tally.approvals} of {tally.required} approvals{still}")
+
+
+def _none_required(seen: Snapshot) -> str:
+    if not seen.sound:
+        return "Not known while it is blocked"
+    glass = seen.change.glass
+    return f"Broke the glass, with nobody's approval: {glass.reason}" if glass else "No approvals are required here"
+
+
+def shown_as(status: Status, seen: Snapshot) -> Status:
+    """The status as it is set: where the policy only watches it is green, and says what would have blocked."""
+    return status if seen.enforce else watched(status)
+
+
+def watched(status: Status) -> Status:
+    """The same where nothing is enforced."""
+    if status.state == "success":
+        return status
+    return _status(status.context, "success", f"would block: {status.description}")
 
 
 def _status(context: str, state: str, text: str) -> Status:

@@ -108,6 +108,10 @@ class ForgeReview:
     """The number of the account, which a rename does not change; 0 where it is not known."""
     robot: bool = False
     """The account is an App's or another machine's."""
+    was: Verdict | None = None
+    """What a dismissed review said; None where it is not known."""
+    by_push: bool = False
+    """A push dismissed it, and nobody else."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +145,29 @@ class Pull:
     """It stands in the forge's merge queue; told only where one pull request is asked for."""
 
 
+@dataclass(frozen=True)
+class QueueEntry:
+    """One pull request in the forge's merge queue. ``group`` is the commit that was built of it and of all before it on
+    ``base``, None while there is none; ``head`` is the pull request's head; ``at``: since when, in epoch seconds.
+    """
+
+    number: int
+    head: str
+    position: int
+    state: str = ""
+    group: str | None = None
+    base: str | None = None
+    at: float = 0.0
+
+
 class MergeResult(StrEnum):
-    """How an attempt to merge ended. ``moved``: the head is not the one judged. ``blocked``: a branch rule says no."""
+    """How an attempt to merge ended. ``moved``: the head is not the one judged. ``blocked``: a branch rule says no.
+    ``queued``: it stands in the forge's merge queue, which merges it."""
 
     MERGED = "merged"
     MOVED = "moved"
     BLOCKED = "blocked"
+    QUEUED = "queued"
 
 
 @dataclass(frozen=True)

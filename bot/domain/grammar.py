@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.grammar_stops import STOP_ARGUMENTS, STOP_OPTIONS, STOP_USAGE, BanAsk, FreezeAsk, StopAsk, parse_stop
+from bot.domain.grammar_trust import TRUST_ARGUMENTS, TRUST_OPTIONS, TRUST_USAGE, TrustAsk, parse_trust
 from bot.domain.grammar_words import Words, from_slack, split_words
 from bot.domain.policy.names import NameKind, validate_name
 from bot.errors import Reason, Refused
@@ -16,10 +17,11 @@ MAX_TEXT = 4000
 
 USAGE: dict[str, str] = {
     "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--reason TEXT]",
-    "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT]",
+    "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT] [--break-glass]",
     "models": "/models [MODEL]",
     "unpin": "/slackops unpin MODEL ENV [--plan] [--reason TEXT]",
     **STOP_USAGE,
+    **TRUST_USAGE,
     "help": "/slackops help [COMMAND]",
 }
 """How each command is written."""
@@ -28,11 +30,8 @@ USAGE: dict[str, str] = {
 _LATER = frozenset(
     [
         "drift",
-        "link",
-        "unlink",
         "snooze",
         "subscribe",
-        "audit",
     ]
 )
 _OPTIONS: dict[str, dict[str, bool]] = {
@@ -41,9 +40,10 @@ _OPTIONS: dict[str, dict[str, bool]] = {
     "models": {},
     "unpin": {"--plan": False, "--reason": True},
     **STOP_OPTIONS,
+    **TRUST_OPTIONS,
     "help": {},
 }
-_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, **STOP_ARGUMENTS, "help": 1}
+_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, **STOP_ARGUMENTS, **TRUST_ARGUMENTS, "help": 1}
 _MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
@@ -67,6 +67,7 @@ class RollbackAsk:
     environment: str
     to: str | None
     reason: str | None
+    break_glass: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class FormAsk:
     until: str | None = None
 
 
-Parsed = StopAsk | PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
+Parsed = StopAsk | PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | TrustAsk | HelpAsk | FormAsk
 
 
 def parse(command: str, text: str, prefix: str = "") -> Parsed:
@@ -139,6 +140,7 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         "models": _models,
         "unpin": _unpin,
         **dict.fromkeys(STOP_USAGE, _stop),
+        **dict.fromkeys(TRUST_USAGE, _trust),
         "help": _help,
     }
     if name in known:
@@ -167,15 +169,17 @@ def _promote(words: Words) -> Parsed:
 
 
 def _rollback(words: Words) -> Parsed:
-    if "--break-glass" in words.options:
-        raise Refused(Reason.NOT_SUPPORTED, "`--break-glass` is not yet supported.", "Ask a reviewer to approve.")
     model, environment = _arguments(words)
+    glass = "--break-glass" in words.options
     reason, to = words.options.get("--reason"), words.options.get("--to")
     model, environment = _name("model", model), _name("environment", environment)
     version = None if to is None else _version(to)
+    if glass and not (model and environment and (reason or "").strip()):
+        message = "Glass is broken for one model in one environment, with a reason."
+        raise Refused(Reason.BAD_USAGE, message, _usage("rollback"))
     if model is None or environment is None:
         return FormAsk("rollback", model=model, version=version, reason=reason)
-    return RollbackAsk(model, environment, version, reason)
+    return RollbackAsk(model, environment, version, reason, glass)
 
 
 def _unpin(words: Words) -> Parsed:
@@ -201,6 +205,10 @@ def _stop(words: Words) -> Parsed:
 def _models(words: Words) -> Parsed:
     (model,) = _arguments(words)
     return ModelsAsk(_name("model", model))
+
+
+def _trust(words: Words) -> Parsed:
+    return parse_trust(words.command, _arguments(words), words.options)
 
 
 def _help(words: Words) -> Parsed:

@@ -26,9 +26,11 @@ class Words:
 
 def from_slack(text: str) -> str:
     """Slack's `&lt;`, `<@U1|ana>`, `<#C1|ops>`, `<https://x|label>` as the person typed them. `<!channel>` stays.
+    Half a character, which JSON can hold and no database can, becomes a question mark.
 
     Source: https://docs.slack.dev/messaging/formatting-message-text
     """
+    text = text.encode(errors="replace").decode()
     typed = re.sub(r"<([@#]|!subteam\^|(?:https?|mailto|ftp|tel):)([^<>|]*)(?:\|([^<>]*))?>", _typed, text)
     return re.sub("|".join(_ESCAPES), lambda hit: _ESCAPES[hit[0]], typed)
 

@@ -24,6 +24,11 @@ class Past:
     state: str = "pinned"
     since: float | None = None
     """When the version came in, for an entry that stands for a run of equal versions."""
+    said: tuple[object, ...] = field(default=(), compare=False)
+    """All that the target said, for comparing two commits; for people it is ``shown``, ``candidate`` and ``share``."""
+    shown: str | None = field(default=None, compare=False)
+    candidate: str | None = field(default=None, compare=False)
+    share: int | None = field(default=None, compare=False)
 
 
 class Replay(Iterable[Past]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -14,3 +16,16 @@ class Person(BaseModel):
 
     def __str__(self) -> str:
         return f"slack:{self.team}/{self.user}"
+
+
+class Standing(StrEnum):
+    """What somebody is in the workspace (https://docs.slack.dev/reference/objects/user-object). ``external``: of
+    another workspace, through Slack Connect; ``robot``: an app's user or a workflow's; ``unknown``: Slack knows of no
+    such user."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    DEACTIVATED = "deactivated"
+    ROBOT = "robot"
+    UNKNOWN = "unknown"

@@ -11,13 +11,21 @@ from dataclasses import replace
 
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState
-from bot.domain.commit_statuses import approvals_status, gates_status
+from bot.domain.change_timing import Timing
+from bot.domain.commit_statuses import approvals_status, gates_status, shown_as
 from bot.domain.facts import Status, Verdict
+from bot.domain.hand_words import WATCHING_ON_CARD, merged_anyway, would_have
+from bot.domain.people import Person
+from bot.domain.queueing import queue_actions, waits_for_queue
 from bot.domain.reconcile_actions import (
     Action,
     ClosePull,
+    Comment,
+    Dequeue,
     DropBranch,
     EditPull,
+    Expire,
+    LeftQueue,
     Merge,
     Rebuild,
     Say,
@@ -25,6 +33,7 @@ from bot.domain.reconcile_actions import (
     Settle,
     ShowCard,
 )
+from bot.domain.reminding import expired, reminders
 from bot.domain.snapshot import Snapshot, blocker, note, stage
 from bot.domain.stops import offers
 from bot.domain.wording import commit_message, edit_lines, pull_body, step, subject
@@ -39,7 +48,7 @@ FINAL = {
 }
 
 
-ENDS_ROUND = (ClosePull, Rebuild, Merge)
+ENDS_ROUND = (ClosePull, Dequeue, Expire, LeftQueue, Rebuild, Merge)
 
 
 def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str]) -> list[Action]:
@@ -49,15 +58,20 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
         return []
     if at in FINAL:
         return _finish(seen, at, said)
+    if (why := expired(seen, at)) and not seen.change.by_hand:
+        return [Expire(why)]
     if _must_rebuild(seen) and seen.today is not None:
         return [Rebuild(seen.today)]
-    actions: list[Action] = [
+    actions: list[Action] = queue_actions(seen, at)
+    actions += [
         SetStatus(seen.pull.head, status)
-        for status in (gates_status(seen), approvals_status(seen))
+        for status in (shown_as(one, seen) for one in (gates_status(seen), approvals_status(seen)))
         if statuses.get(status.context) != status
     ]
     actions.append(ShowCard(card(seen, at)))
     actions += _edit(seen, at)
+    if seen.change.by_hand and not seen.enforce:
+        actions.append(Comment(would_have(seen)))
     actions += [say for say in thread(seen, at) if say.mark not in said]
     if may_merge(seen, at):
         actions.append(merge(seen))
@@ -65,10 +79,11 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
 
 
 def _finish(seen: Snapshot, at: Stage, said: frozenset[str]) -> list[Action]:
-    if seen.pull.state == "open" and not seen.pull.merged:
+    by_hand = seen.change.by_hand
+    if seen.pull.state == "open" and not seen.pull.merged and not by_hand:
         return [ClosePull(note(seen, at))]
     actions: list[Action] = []
-    if seen.branch_exists:
+    if seen.branch_exists and not by_hand:
         actions.append(DropBranch(seen.change.branch))
     end = _end(seen, at)
     if seen.change.state is not end:
@@ -92,6 +107,8 @@ def _end(seen: Snapshot, at: Stage) -> ChangeState:
 
 
 def _edit(seen: Snapshot, at: Stage) -> list[Action]:
+    if seen.change.by_hand:
+        return []
     title, body = subject(seen.change.intent), pull_body(seen.change, card(seen, at), seen.run_id, seen.details)
     same = seen.pull.title == title and _words(body) == _words(seen.pull.body)
     return [] if same else [EditPull(title, body)]
@@ -105,7 +122,7 @@ def _words(body: str) -> str:
 def _must_rebuild(seen: Snapshot) -> bool:
     """The starting point moved, or the branch conflicts. A branch that somebody else wrote to is never written over,
     and one that holds the whole base cannot conflict with it, whatever the forge still says."""
-    if seen.today is None or not seen.sound:
+    if seen.today is None or not seen.sound or seen.change.by_hand:
         return False
     return seen.today.digest != seen.change.intent.digest or (seen.pull.mergeable is False and seen.behind)
 
@@ -140,11 +157,19 @@ def card(seen: Snapshot, at: Stage) -> ChangeCard:
         also=seen.also,
         stops=offers(replace(change, state=FINAL[at])) if at in FINAL else (),
         by_rule=seen.by_rule,
-        why=change.why,
+        why=change.why if seen.enforce else (*change.why, WATCHING_ON_CARD),
         serving=seen.serving,
         steps=seen.steps,
         percent=intent.percent,
+        timing=_timing(seen, at),
     )
+
+
+def _timing(seen: Snapshot, at: Stage) -> Timing:
+    asks = at is Stage.APPROVED and not seen.auto_merge and not seen.stuck and not seen.change.by_hand
+    behind = seen.stuck[0].name if seen.stuck else ""
+    clear_at = None if at in FINAL else seen.clear_at
+    return Timing(clear_at, behind, asks, seen.change.glass)
 
 
 def thread(seen: Snapshot, at: Stage) -> list[Say]:
@@ -153,7 +178,7 @@ def thread(seen: Snapshot, at: Stage) -> list[Say]:
     says += [_review_say(seen, index) for index in range(len(seen.tally.lines))]
     says += _news(seen, at)
     if at in FINAL:
-        says.append(Say(at.value.lower(), ThreadEvent(_ending(seen, at))))
+        says.append(Say(at.value.lower(), ThreadEvent(_ending(seen, at), to=_waited(seen, at))))
     return says
 
 
@@ -174,7 +199,8 @@ def _news(seen: Snapshot, at: Stage) -> list[Say]:
     if at is Stage.REVIEW:
         need = seen.tally.required - seen.tally.approvals
         text = f"{need} more approval{'s' if need > 1 else ''} needed."
-        return [Say(f"needs-review:{intent.digest}", ThreadNews(f"Needs review: {what}", text, seen.approvers))]
+        news = ThreadNews(f"Needs review: {what}", text, seen.approvers)
+        return [Say(f"needs-review:{intent.digest}", news), *reminders(seen, at)]
     if at is Stage.BLOCKED:
         cause = seen.failed[0].name if seen.failed else ",".join(seen.tally.objections) or seen.content.value
         news = ThreadNews(f"Blocked: {what}", blocker(seen), seen.notify_blocked, broadcast=True)
@@ -185,16 +211,27 @@ def _news(seen: Snapshot, at: Stage) -> list[Say]:
     return []
 
 
+def _waited(seen: Snapshot, at: Stage) -> tuple[Person, ...]:
+    """Those who asked hear the end, but not of what they did themselves, nor of a merge whose rollout is followed: that
+    one ends when it is live."""
+    if at is Stage.MERGED and seen.followed:
+        return ()
+    after = seen.successor.requesters if seen.successor else ()
+    return tuple(one for one in seen.change.requesters if one != seen.change.closed_by and one not in after)
+
+
 def _ending(seen: Snapshot, at: Stage) -> str:
     if at is Stage.MERGED:
-        return f"Merged as {(seen.pull.merge_commit or seen.pull.head)[:10]}."
+        return f"Merged as {(seen.pull.merge_commit or seen.pull.head)[:10]}. {merged_anyway(seen)}".strip()
     return note(seen, at)
 
 
 def may_merge(seen: Snapshot, at: Stage) -> bool:
     """Everything is in place. A merge that the forge refused is tried again when its situation changed, or later."""
-    ready = seen.sound and seen.tally.complete and not seen.stuck and not seen.held
+    ready = seen.sound and seen.tally.complete and not seen.stuck and not seen.held and not seen.change.by_hand
     if not ready or not seen.auto_merge or seen.pull.mergeable is None or at not in (Stage.MERGING, Stage.APPROVED):
+        return False
+    if waits_for_queue(seen):
         return False
     refusal = seen.change.merge_refusal
     return refusal is None or refusal.situation != seen.situation or seen.now >= refusal.at + MERGE_RETRY_SECONDS

@@ -48,6 +48,27 @@ class Say:
     mark: str
     message: ThreadEvent | ThreadNews
     broadcast: bool = False
+    gather: bool = False
+    """Where many are due in one channel at once, they are told together."""
+
+
+@dataclass(frozen=True)
+class Dequeue:
+    """Take it out of the forge's merge queue: something came that keeps it from merging."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class LeftQueue:
+    """Record that the forge has taken it out of its merge queue unmerged."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """Say it on a pull request by hand, in one comment that is edited in place."""
+
+    body: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,13 @@ class ClosePull:
     """Close the pull request with a comment."""
 
     comment: str
+
+
+@dataclass(frozen=True)
+class Expire:
+    """Give the change up because nobody cares for it; the next look closes its pull request."""
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -81,4 +109,18 @@ class Merge:
     message: str
 
 
-Action = Settle | SetStatus | ShowCard | EditPull | Say | ClosePull | DropBranch | Rebuild | Merge
+Action = (
+    Settle
+    | SetStatus
+    | ShowCard
+    | EditPull
+    | Say
+    | Comment
+    | Dequeue
+    | LeftQueue
+    | ClosePull
+    | Expire
+    | DropBranch
+    | Rebuild
+    | Merge
+)

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.grammar import USAGE
 
 EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/link/slack"
 
 SCOPES: dict[str, str] = {
     "app_mentions:read": "commands by mention, also in threads, where slash commands do not work",
@@ -19,10 +20,20 @@ SCOPES: dict[str, str] = {
     "im:write": "answering directly where the bot or the person is not in the channel",
     "metadata.message:read": "reading the marks in its own messages, by which it knows them again",
     "usergroups:read": "approvers and people to call that the policy names as user groups",
+    "users:read": "whether somebody is a guest, deactivated or of another workspace: those never approve unless named",
 }
-"""Every bot scope, and what it is for. The reference page is written from this table."""
+"""Every bot scope, and what it is for. The page of permissions is written from this table."""
 
-BOT_EVENTS = ("app_mention",)
+USER_SCOPES: dict[str, str] = {
+    "openid": "Sign in with Slack: proves in the browser who links a GitHub account; the bot keeps no token of it",
+}
+"""What whoever links an account is asked for, only where linking in the browser has an address to come back to."""
+
+BOT_EVENTS: dict[str, str] = {
+    "app_mention": "commands by mention",
+    "user_change": "somebody was deactivated: the account is unlinked, and what it approved counts no more",
+}
+"""Every event that Slack is to send, and what it is for."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "promote": ("Propose a model version for an environment", USAGE["promote"]),
@@ -50,8 +61,18 @@ def slack_manifest(base_url: str, *, prefix: str = "", socket_mode: bool = False
             "bot_user": {"display_name": "SlackOps", "always_online": True},
             "slash_commands": [_command(name, prefix, url) for name in COMMANDS],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": _oauth(base_url.rstrip("/")),
         "settings": _settings(url, socket_mode=socket_mode),
+    }
+
+
+def _oauth(base_url: str) -> dict[str, Any]:
+    """Without an address nobody can come back from signing in, so nothing is asked for that."""
+    if not base_url:
+        return {"scopes": {"bot": list(SCOPES)}}
+    return {
+        "redirect_urls": [f"{base_url}{REDIRECT_PATH}"],
+        "scopes": {"bot": list(SCOPES), "user": list(USER_SCOPES)},
     }
 
 

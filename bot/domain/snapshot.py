@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.approvals import Tally
@@ -11,6 +11,7 @@ from bot.domain.change import Action, Change, ChangeState, Intent
 from bot.domain.facts import Pull
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
+from bot.domain.policy.model_windows import RemindRule, WindowRule
 
 SUCCESSOR_SECONDS = 60.0  # by then the new pull request is open, or the forge refuses it and the old one ends without
 ENDED = {
@@ -70,6 +71,19 @@ class Snapshot:
     """While traffic moves in steps: who gets how much of it now."""
     steps: str = ""
     """The ladder that it belongs to, in a sentence."""
+    owners_missing: tuple[tuple[str, ...], ...] = ()
+    """Sets of code owners of which the forge still wants one each."""
+    reminding: RemindRule = field(default_factory=lambda: RemindRule(0.0, 0.0))
+    last_act: float = 0.0
+    """When people last did something to it."""
+    clear_at: float | None = None
+    """When all that holds it up will have passed by itself."""
+    closes_at: float | None = None
+    """When the window that is open now closes."""
+    windows: tuple[WindowRule, ...] = ()
+    """Those of every environment that it moves."""
+    enforce: bool = True
+    """False where the policy only watches."""
 
     @property
     def awaits_successor(self) -> bool:
@@ -108,7 +122,7 @@ def stage(seen: Snapshot) -> Stage:
         return ENDED[seen.change.state]
     if seen.change.superseded_by:
         return Stage.SUPERSEDED
-    if seen.today is not None and not seen.today.edits:
+    if seen.today is not None and not seen.today.edits and not seen.change.by_hand:
         return Stage.OBSOLETE
     if seen.pull.state == "closed":
         return Stage.CLOSED
@@ -142,7 +156,7 @@ def note(seen: Snapshot, at: Stage) -> str:
             return _ended_note(seen, at)
 
 
-def _ended_note(seen: Snapshot, at: Stage) -> str:
+def _ended_note(seen: Snapshot, at: Stage) -> str:  # noqa: PLR0911  (one line an end)
     change = seen.change
     if at is Stage.MERGED and seen.followed:
         return "On the default branch. Waiting for the rollout."
@@ -151,9 +165,13 @@ def _ended_note(seen: Snapshot, at: Stage) -> str:
     if at is Stage.SUPERSEDED:
         number = seen.successor.number if seen.successor else None
         return f"Superseded by #{number}." if number else "Superseded by a newer change."
+    if at is Stage.OBSOLETE and change.by_hand:
+        return "It moves no deployed version any more."
     if at is Stage.OBSOLETE:
         verb = "inherits" if change.intent.action is Action.UNPIN else "pins"
         return f"{change.intent.environment} {verb} {change.intent.to} already, by another way."
+    if change.close_reason and change.closed_by is None:
+        return change.close_reason  # the bot gave it up, and says why
     why = f": {change.close_reason}" if change.close_reason else ""
     return f"The pull request was closed{why}." if change.closed_by else f"Closed on the forge{why}."
 
@@ -162,6 +180,8 @@ def blocker(seen: Snapshot) -> str:
     """Why it cannot go on, and what would let it."""
     if seen.today is None:
         return seen.problem or "The target cannot be read."
+    if seen.content is Content.FOREIGN and seen.change.by_hand:
+        return "What this branch would move cannot be told: bring it up to date with the default branch."
     if seen.content is not Content.OURS:
         return {
             Content.FOREIGN: "The branch holds more than this change: take the rest out, or close it and ask again.",
@@ -176,16 +196,28 @@ def blocker(seen: Snapshot) -> str:
 def _approved_note(seen: Snapshot) -> str:
     if seen.stuck:
         return _waiting(seen)
+    if seen.change.by_hand:
+        return "Nothing stands against it: whoever opened it merges it on the forge."
     if seen.change.merge_refusal:
         return f"The forge does not merge it yet: {seen.change.merge_refusal.message}"
-    return "Merge it on the forge; this environment does not merge by itself."
+    return "This environment does not merge by itself: press Merge, or merge it on the forge."
 
 
 def _waiting(seen: Snapshot) -> str:
     if seen.stuck:
         return f"Waiting for {seen.stuck[0].name}: {seen.stuck[0].observed}."
+    if (seen.pull.queued or seen.change.queued_at is not None) and seen.tally.complete:
+        return "In the forge's merge queue, which merges it."
     if seen.change.unattended and seen.tally.complete:
         return "The policy merges it by itself: on_degraded is rollback."
     if seen.change.swift and seen.requester_counts and not seen.tally.complete:
         return "Back to a version that ran before: gates only inform, and the approval of whoever asked counts."
-    return ""
+    return _wanted(seen)
+
+
+def _wanted(seen: Snapshot) -> str:
+    """Whose approvals are still wanted, by the policy and by the forge itself."""
+    still = f"Still wanted: {seen.tally.words}." if seen.tally.words else ""
+    owners = " and ".join(" or ".join(one) for one in seen.owners_missing)
+    theirs = f"GitHub also wants a code owner: {owners}." if owners else ""
+    return f"{still} {theirs}".strip()

@@ -37,11 +37,13 @@ class BrokenState(ValueError):  # noqa: N818  (an answer that the reader acts on
     """The file cannot be read; the text says why."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a file: what it does not know is a fault."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Stop(_Part):
+class _Stop(Part):
     by: Annotated[str, StringConstraints(pattern=r"^slack:[A-Za-z0-9]*/[A-Za-z0-9]+$", max_length=80)]
     login: Line | None = None
     since: When
@@ -60,32 +62,33 @@ class _Ban(_Stop):
     version: Name
 
 
-class _Freezes(_Part):
+class _Freezes(Part):
     version: Literal[1]
     freezes: tuple[_Freeze, ...]
 
 
-class _Bans(_Part):
+class _Bans(Part):
     version: Literal[1]
     bans: tuple[_Ban, ...]
 
 
-_File = TypeVar("_File", _Freezes, _Bans)
+_File = TypeVar("_File", bound=Part)
 
 
 @functools.lru_cache(maxsize=16)
 def parse_freezes(data: bytes | None) -> tuple[Frozen, ...]:
     """The freezes; none where there is no file. Raises BrokenState."""
-    return () if data is None else tuple(map(_frozen, _read(_Freezes, data, FREEZES).freezes))
+    return () if data is None else tuple(map(_frozen, read_file(_Freezes, data, FREEZES).freezes))
 
 
 @functools.lru_cache(maxsize=16)
 def parse_bans(data: bytes | None) -> tuple[Banned, ...]:
     """The bans; none where there is no file. Raises BrokenState."""
-    return () if data is None else tuple(map(_banned, _read(_Bans, data, BANS).bans))
+    return () if data is None else tuple(map(_banned, read_file(_Bans, data, BANS).bans))
 
 
-def _read(kind: type[_File], data: bytes, name: str) -> _File:
+def read_file(kind: type[_File], data: bytes, name: str) -> _File:
+    """What a file of the branch says. Raises BrokenState."""
     if len(data) > MAX_BYTES:
         raise BrokenState(f"{name} has {len(data)} bytes; at most {MAX_BYTES} are read")
     try:
@@ -114,27 +117,28 @@ def format_freezes(freezes: Iterable[Frozen]) -> bytes:
     """The file, sorted, so that the same freezes are the same bytes."""
     ranked = sorted(freezes, key=lambda one: (one.environment, one.model or "", one.id))
     parts = [
-        {"environment": one.environment, "model": one.model, "until": _time(one.until), **_common(one)}
+        {"environment": one.environment, "model": one.model, "until": time_text(one.until), **_common(one)}
         for one in ranked
     ]
-    return _write({"version": 1, "freezes": parts})
+    return write_file({"version": 1, "freezes": parts})
 
 
 def format_bans(bans: Iterable[Banned]) -> bytes:
     """The file, sorted, so that the same bans are the same bytes."""
     ranked = sorted(bans, key=lambda one: (one.model, one.version, one.id))
-    return _write({"version": 1, "bans": [{"model": o.model, "version": o.version, **_common(o)} for o in ranked]})
+    return write_file({"version": 1, "bans": [{"model": o.model, "version": o.version, **_common(o)} for o in ranked]})
 
 
 def _common(one: Frozen | Banned) -> dict[str, str | None]:
-    return {"reason": one.reason, "by": str(one.by), "login": one.login, "since": _time(one.since), "id": one.id}
+    return {"reason": one.reason, "by": str(one.by), "login": one.login, "since": time_text(one.since), "id": one.id}
 
 
-def _write(content: dict[str, object]) -> bytes:
+def write_file(content: dict[str, object]) -> bytes:
+    """A file of the branch, for people to read."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
-def _time(seconds: float | None) -> str | None:
+def time_text(seconds: float | None) -> str | None:
     """Whole seconds, in UTC."""
     return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import Action, Change
+from bot.domain.change_timing import Timing
 from bot.domain.durations import lasting
+from bot.domain.people import Person
 from bot.domain.policy import RolloutRule
 from bot.domain.reconcile_actions import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
@@ -148,6 +150,7 @@ def card(seen: Watched) -> ChangeCard:
         by_rule=seen.by_rule,
         times=times(seen.rollout, change, seen.now),
         stops=seen.stops,
+        timing=Timing(glass=change.glass),
     )
 
 
@@ -161,7 +164,7 @@ def thread(seen: Watched) -> list[Say]:
     rollout, change = seen.rollout, seen.change
     says: list[Say] = []
     if rollout.healthy_at is not None and rollout.state is not RolloutState.REPLACED:
-        says.append(Say("healthy", ThreadEvent(f"Healthy {_after(seen, rollout.healthy_at)}.")))
+        says.append(Say("healthy", ThreadEvent(f"Healthy {_after(seen, rollout.healthy_at)}.", to=_waited(seen))))
     if rollout.state.bad:
         says.append(_bad(seen))
     elif rollout.episode and rollout.state is RolloutState.HEALTHY:
@@ -173,6 +176,11 @@ def thread(seen: Watched) -> list[Say]:
     if change.auto:
         says.append(Say("auto", ThreadEvent(change.auto)))
     return says
+
+
+def _waited(seen: Watched) -> tuple[Person, ...]:
+    """Those who asked hear that it is live: all of the traffic, not a step."""
+    return seen.change.requesters if seen.whole else ()
 
 
 def _bad(seen: Watched) -> Say:

@@ -42,7 +42,7 @@ def short(version: str) -> str:
 
 def step(intent: Intent) -> str:
     """`fraud-detector 41→42, production`, as messages name a change; a rollback says that it is one."""
-    verb = {Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin "}.get(intent.action, "")
+    verb = {Action.ROLLBACK: "roll back ", Action.UNPIN: "unpin ", Action.MANUAL: "by hand "}.get(intent.action, "")
     if intent.action is Action.STEP:
         return f"{intent.model} {stepped(intent)}, {intent.environment}"
     return f"{verb}{intent.model} {versions(intent.frm, intent.to)}{_at(intent)}, {intent.environment}"
@@ -74,6 +74,8 @@ def edit_lines(intent: Intent) -> tuple[EditLine, ...]:
 def _shown(scalar: Scalar) -> str:
     if scalar.type == "absent":
         return f"(inherits {scalar.text})" if scalar.text else "(nothing)"
+    if scalar.type == "file":
+        return f"(file {scalar.text[:12]})"
     return f"({scalar.text.count(chr(10)) + 1} lines)" if scalar.type == "block" else scalar.text
 
 
@@ -96,6 +98,8 @@ def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
         *(("SlackOps-Requested-By", str(person)) for person in change.requesters),
         *((("SlackOps-Requested-By", BY_RULE),) if change.cause and not change.requesters else ()),
     ]
+    if change.glass is not None:
+        pairs.append(("SlackOps-Break-Glass", str(change.glass.by)))
     if intent.percent is not None:
         pairs.append(("SlackOps-Percent", str(intent.percent)))
     if run_id:
@@ -138,6 +142,9 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     parts = [f"**{markdown(subject(intent))}**", asked, markdown(card.steps), markdown(card.serving)]
     if change.reason:
         parts.append(f"> {markdown(change.reason)}")
+    if change.glass is not None:
+        by, why = _who(change.glass.by), markdown(change.glass.reason)
+        parts.append(f"**Broke the glass**: merged by {by} with nobody's approval: {why}. A second person reviews it.")
     parts += [markdown(line) for line in card.why]
     if card.also:
         parts.append(f"{markdown(also(card.also))} The strictest of their rules hold.")
@@ -205,13 +212,14 @@ NO_COMMENT = "Given in Slack."
 
 
 def review_mark(row: str) -> str:
-    """What a review carries, unseen, so that it is found again: the id of the click that it came from."""
-    return f"{REVIEW_MARK}{row} -->"
+    """What a review carries, unseen, so that it is found again: how the mark with the id of its click begins."""
+    return f"{REVIEW_MARK}{row} "
 
 
-def review_body(comment: str | None, row: str) -> str:
-    """The body of a review that was given in Slack."""
-    return f"{(comment or '').strip() or NO_COMMENT}\n\n{review_mark(row)}"
+def review_body(comment: str | None, row: str, evidence: str = "") -> str:
+    """The body of a review that was given in Slack. ``evidence`` is the hash of what was shown, as the audit has it."""
+    shown = f"evidence:{evidence} " if evidence else ""
+    return f"{(comment or '').strip() or NO_COMMENT}\n\n{review_mark(row)}{shown}-->"
 
 
 def review_comment(body: str) -> str:
@@ -227,4 +235,6 @@ def gate_summary(gates: Sequence[GateResult]) -> str:
         more = f" (+{len(stuck) - 1} more)" if len(stuck) > 1 else ""
         return f"{stuck[0].name}: {stuck[0].observed}; {stuck[0].required}{more}"
     passed = sum(g.state is GateState.PASS for g in gates)
-    return f"{passed} of {len(gates)} gates passed" if gates else "No gates are set here"
+    only = sum(not g.blocks and g.state in (GateState.FAIL, GateState.UNKNOWN) for g in gates)
+    inform = f"; {only} did not, and only {'informs' if only == 1 else 'inform'}" if only else ""
+    return f"{passed} of {len(gates)} gates passed{inform}" if gates else "No gates are set here"

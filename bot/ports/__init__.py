@@ -5,6 +5,7 @@ that a person can act on. Use cases run in worker threads, so these are plain ca
 and its three seconds (``Intake``, ``Catalog``, ``Dialogs``) are asynchronous or answer from memory.
 """
 
+from bot.ports.attest import Attest
 from bot.ports.audit import Audit
 from bot.ports.chat import Chat, Posted
 from bot.ports.checkout import Checkout, NewCommit
@@ -18,6 +19,7 @@ from bot.ports.registry import Registry
 from bot.ports.signals import Engine, SignalLog, SignalRecord
 
 __all__ = [
+    "Attest",
     "Audit",
     "Catalog",
     "ChangeExists",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.cards import Message
 from bot.domain.forms import Form
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,10 @@ class Chat(Protocol):
 
     def user_group(self, group_id: str) -> frozenset[str]:
         """User ids of a user group."""
+        ...
+
+    def member(self, person: Person) -> Standing:
+        """What somebody is in the workspace: a member, a guest, deactivated … Minutes old at most."""
         ...
 
     def fingerprint(self, message: Message) -> str:

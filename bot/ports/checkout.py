@@ -68,6 +68,10 @@ class Checkout(Protocol):
         """The commit's tree id."""
         ...
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The commit's parents, the first one first."""
+        ...
+
     def message(self, commit: str) -> str:
         """The commit's message."""
         ...

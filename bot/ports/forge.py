@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, Status
+from bot.domain.branch_rules import BranchRules
+from bot.domain.editors import BranchCommit
+from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, QueueEntry, Status
 from bot.ports.links import LinkedAccount
 
 
@@ -18,8 +20,27 @@ class Forge(Protocol):
         ...
 
     @property
+    def repository(self) -> str:
+        """The deployment repo: owner/name."""
+        ...
+
+    @property
     def default_branch(self) -> str:
         """The branch that pull requests go to."""
+        ...
+
+    def make_commit(
+        self, parents: tuple[str, ...], base_tree: str, files: Mapping[str, bytes], message: str
+    ) -> tuple[str, str]:
+        """Have the forge make a commit, which it signs: its id, and its tree's. No branch points at it yet."""
+        ...
+
+    def point(self, branch: str, commit: str, *, new: bool) -> bool:
+        """Have a branch point at a commit, never by force; ``new`` makes it. False where it has moved on."""
+        ...
+
+    def commit_url(self, commit: str) -> str:
+        """The page of a commit."""
         ...
 
     def pull(self, number: int) -> Pull:
@@ -42,6 +63,10 @@ class Forge(Protocol):
         """Close with a comment; nothing happens when it is closed already."""
         ...
 
+    def comment(self, number: int, mark: str, body: str) -> None:
+        """Say it on a pull request: the bot's comment with this hidden mark is made, or edited where it differs."""
+        ...
+
     def delete_branch(self, branch: str) -> None:
         """Nothing happens when it is gone already."""
         ...
@@ -52,7 +77,23 @@ class Forge(Protocol):
         """Submit a review as that person: APPROVE or REQUEST_CHANGES. Raises Refused with the forge's words."""
         ...
 
+    def record(self, number: int, commit: str, body: str) -> ForgeReview:
+        """Submit a review as the bot that only comments: the word of somebody without an account."""
+        ...
+
+    def commits(self, number: int) -> list[BranchCommit]:
+        """The commits of a pull request with who wrote them, oldest first."""
+        ...
+
     def may_write(self, login: str) -> bool: ...
+
+    def is_member(self, login: str) -> bool | None:
+        """Whether the account is a member of the organisation that owns the repository; None where nobody can tell."""
+        ...
+
+    def login_of(self, account: int) -> str | None:
+        """What the account with this number is called now; None when it is gone."""
+        ...
 
     def team_members(self, organisation: str, team: str) -> frozenset[str]:
         """Logins of the team, child teams included."""
@@ -60,6 +101,10 @@ class Forge(Protocol):
 
     def required_reviews(self) -> int:
         """How many native reviews the default branch's rules demand of every merge; 0 where that cannot be told."""
+        ...
+
+    def rules(self) -> BranchRules:
+        """What the default branch demands of every merge, as far as the bot may read it; minutes old at most."""
         ...
 
     def statuses(self, sha: str) -> dict[str, Status]:
@@ -73,7 +118,15 @@ class Forge(Protocol):
         ...
 
     def merge(self, number: int, sha: str, method: str, title: str, message: str) -> MergeOutcome:
-        """Merge if the head still is ``sha``."""
+        """Merge if the head still is ``sha``; where the branch has a merge queue, put it there instead."""
+        ...
+
+    def queue(self) -> tuple[QueueEntry, ...] | None:
+        """The default branch's merge queue, in order; None where it has none."""
+        ...
+
+    def dequeue(self, number: int) -> None:
+        """Take it out of the merge queue; nothing happens when it is not there."""
         ...
 
     def update_branch(self, number: int, sha: str) -> bool:

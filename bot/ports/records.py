@@ -38,7 +38,7 @@ class Changes(Protocol):
         ...
 
     def all_open(self) -> list[Change]:
-        """Every change that is proposing or open, oldest first."""
+        """Every change that is proposing, open, or open by hand, oldest first."""
         ...
 
     def all_watching(self) -> list[Change]:
@@ -53,8 +53,13 @@ class Changes(Protocol):
         """Every change that was created at or after this time and merged, oldest first."""
         ...
 
+    def in_debt(self, model: str) -> list[Change]:
+        """The merged changes of the model that broke the glass and that no second person has reviewed, oldest first."""
+        ...
+
     def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
-        """Apply ``edit`` to the record as it is now, in one transaction with the rows of ``audit``; the new record.
+        """Apply ``edit`` to the record as it is now; the new record. Where that changes it, the rows of ``audit`` go
+        into the same transaction; where it does not, nothing was done, and they are left out.
 
         Raises Fatal when there is no such id, and ChangeExists when the edit would open a second change of the target.
         """

@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key as
 
 from bot.sandbox.seed.cast import APP_ID, PEOPLE
 
-ADDED = "argocd_api_token"  # a file that an earlier version wrote lacks it
+ADDED = ("argocd_api_token", "github_client_secret", "slack_client_secret")  # not in files of earlier versions
 
 
 @dataclass(frozen=True, repr=False)
 class Keys:
     """Everything secret. ``tokens`` are the people's GitHub tokens by login, ``private_key`` the App's, in PEM.
 
+    The client secrets are what the bot signs in to Slack and GitHub with when somebody links an account.
     ``argocd_token`` lets Argo CD's notifications in, ``argocd_api_token`` opens Argo CD's API to the bot.
     """
 
@@ -34,6 +35,8 @@ class Keys:
     argocd_token: str
     argocd_api_token: str
     flux_secret: str
+    github_client_secret: str
+    slack_client_secret: str
     tokens: dict[str, str]
 
     @property
@@ -52,8 +55,9 @@ def load_keys(path: Path) -> Keys:
         _write(path, fresh_keys())
     try:
         stored = json.loads(path.read_text())
-        if ADDED not in stored:
-            _write(path, Keys(**{**stored, ADDED: secrets.token_hex(24)}))
+        missing = {name: secrets.token_hex(24) for name in ADDED if name not in stored}
+        if missing:
+            _write(path, Keys(**{**stored, **missing}))
             stored = json.loads(path.read_text())
         return Keys(**stored)
     except (TypeError, ValueError) as error:
@@ -74,6 +78,8 @@ def fresh_keys() -> Keys:
         argocd_token=secrets.token_hex(24),
         argocd_api_token=secrets.token_hex(24),
         flux_secret=secrets.token_hex(24),
+        github_client_secret=secrets.token_hex(20),
+        slack_client_secret=secrets.token_hex(16),
         tokens={one.login: f"ghp_{secrets.token_hex(18)}" for one in PEOPLE},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from starlette.requests import ClientDisconnect, Request
@@ -24,7 +25,9 @@ class Proxy:
         self._port = port
         # No connection is kept: the bot may be killed and started again between two requests.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False)
+        # Many browsers come this way: what one of them is given must not be sent along by the next.
+        nothing_kept = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False, cookies=nothing_kept)
 
     @property
     def routes(self) -> list[Route]:

@@ -36,6 +36,7 @@ _SEEDED, _FAULTS = "repo", "faults"
 class Options:
     """What a sandbox has: the browser page, trained models (``models``: only these), the cluster's pace.
 
+    ``unlinked``: logins of people who have linked no account yet, though the others have.
     ``signals``: "webhooks" makes the cluster post to the bot's Argo CD and Flux webhooks and gives the bot their
     secrets, "polling" lets the bot read Argo CD's API; True is both, False neither. ``followed``: whether the policy
     of the new repository names Argo CD as the engine of its rollouts, as the example's does.
@@ -47,6 +48,7 @@ class Options:
     pace: Pace | None = None
     signals: Signalled = False
     followed: bool = True
+    unlinked: tuple[str, ...] = ()
 
     @property
     def posts(self) -> bool:
@@ -114,10 +116,12 @@ class Sandbox:
             env |= {"ARGOCD_SERVER": f"{self.base_url}/sandbox/argocd", "ARGOCD_TOKEN": self.keys.argocd_api_token}
         return env
 
-    def links(self) -> list[tuple[str, str, str, str]]:
-        """(Slack team, Slack user, GitHub login, GitHub token) of everybody who linked their accounts."""
-        tokens = self.keys.tokens
-        return [(TEAM_ID, one.user, one.login, tokens[one.login]) for one in PEOPLE if one.linked and one.user]
+    def links(self) -> list[tuple[str, str, str, str, int]]:
+        """(Slack team, Slack user, GitHub login, GitHub token, the account's number) of everybody who is linked at
+        first; who unlinks is not linked again by it."""
+        tokens, linked = self.keys.tokens, [one for one in PEOPLE if one.linked and one.user]
+        there = [one for one in linked if one.login not in self._options.unlinked]
+        return [(TEAM_ID, one.user, one.login, tokens[one.login], one.github_id) for one in there]
 
     def _open(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

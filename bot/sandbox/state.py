@@ -44,6 +44,26 @@ class State:
         with self._lock:
             self._db.execute("DELETE FROM doc WHERE ns=? AND key=?", (ns, str(key)))
 
+    def take(self, ns: str, key: str | int) -> Any | None:
+        """Remove the document and return it, or None: of several who take it at once, one gets it."""
+        with self._lock:
+            sql = "DELETE FROM doc WHERE ns=? AND key=? RETURNING body"
+            row = self._db.execute(sql, (ns, str(key))).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def items(self, ns: str) -> list[tuple[str, Any]]:
+        """Every document of the namespace with its key, oldest first."""
+        with self._lock:
+            rows = self._db.execute("SELECT key, body FROM doc WHERE ns=? ORDER BY seq", (ns,)).fetchall()
+        return [(row[0], json.loads(row[1])) for row in rows]
+
+    def spaces(self, prefix: str) -> list[str]:
+        """The namespaces that hold something and begin like this."""
+        with self._lock:
+            sql = "SELECT DISTINCT ns FROM doc WHERE ns >= ? AND ns < ? ORDER BY ns"
+            rows = self._db.execute(sql, (prefix, prefix + "\U0010ffff")).fetchall()
+        return [row[0] for row in rows]
+
     def all(self, ns: str) -> list[Any]:
         """Every document of the namespace, oldest first."""
         with self._lock:

@@ -28,7 +28,13 @@ def workspace_config(base_url: str, keys: Keys) -> WorkspaceConfig:
         app_token=keys.app_token,
         bot_user_id=cast.BOT_USER_ID,
         app_id=cast.APP_ID,
+        client_id=cast.SLACK_CLIENT_ID,
+        client_secret=keys.slack_client_secret,
+        openid_key=keys.private_key,
+        redirect_urls=(f"{base_url}/link/slack",),
         commands=cast.COMMANDS,
+        events=cast.SLACK_EVENTS,
+        scopes=cast.SLACK_SCOPES,
         users=tuple(UserSeed(one.user, one.login, one.name, one.tz) for one in MEMBERS),
         channels=(
             ChannelSeed("C0PROD", "ml-production", ids, topic="Every change of production"),
@@ -54,7 +60,17 @@ def github_config(base_url: str, data_dir: Path, keys: Keys) -> GitHubConfig:
         collaborators=tuple(Collaborator(cast.REPO, one.login, one.permission) for one in insiders),
         apps=(
             AppSeed(
-                cast.GITHUB_APP_ID, cast.GITHUB_APP, keys.public_key, cast.GITHUB_INSTALLATION_ID, repos=(cast.REPO,)
+                cast.GITHUB_APP_ID,
+                cast.GITHUB_APP,
+                keys.public_key,
+                cast.GITHUB_INSTALLATION_ID,
+                repos=(cast.REPO,),
+                permissions=cast.GITHUB_PERMISSIONS,
+                events=cast.GITHUB_EVENTS,
+                client_id=cast.GITHUB_CLIENT_ID,
+                client_secret=keys.github_client_secret,
+                callback_urls=(f"{base_url}/link/github",),
+                device_flow=True,
             ),
         ),
     )
@@ -87,6 +103,10 @@ def bot_env(base_url: str, data_dir: Path, keys: Keys, bot_port: int) -> dict[st
         "GITHUB_APP_ID": str(cast.GITHUB_APP_ID),
         "GITHUB_APP_PRIVATE_KEY": keys.private_key,
         "GITHUB_INSTALLATION_ID": str(cast.GITHUB_INSTALLATION_ID),
+        "GITHUB_CLIENT_ID": cast.GITHUB_CLIENT_ID,
+        "GITHUB_CLIENT_SECRET": keys.github_client_secret,
+        "SLACK_CLIENT_ID": cast.SLACK_CLIENT_ID,
+        "SLACK_CLIENT_SECRET": keys.slack_client_secret,
         "GITHUB_WEBHOOK_SECRET": keys.webhook_secret,
         "DEPLOYMENT_REPO": cast.REPO,
         "DEPLOYMENT_REMOTE_URL": remote_url(base_url),

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     slack_bot_token: BotToken = Field(description="a bot token, xoxb-…, from the app's page OAuth & Permissions")
     slack_signing_secret: SigningSecret = optional("the signing secret from the app's page Basic Information")
     slack_app_token: AppToken = optional("an app-level token, xapp-…, with connections:write; Socket Mode only")
+    slack_client_id: str | None = Field(None, pattern=r"^\S+$", description="the client id from Basic Information")
+    slack_client_secret: Secret = optional("the client secret from the app's page Basic Information")
     slack_api_url: UrlWithSlash = Field("https://slack.com/api/", description="a URL, https://slack.com/api/")
 
     github_api_url: Url = Field("https://api.github.com", description="a URL, https://api.github.com")

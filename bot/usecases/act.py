@@ -7,6 +7,7 @@ from bot.domain.policy import Policy
 from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.plan import plan_card
+from bot.usecases.plan_needs import needs_of
 from bot.usecases.propose import Proposal, carry_out, join, propose
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.tell import answer
@@ -16,7 +17,7 @@ from bot.usecases.versions import known_versions
 def act(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> None:
     """Do what was decided; with `--plan` only tell it. Raises Refused for a no."""
     if plan.command.plan:
-        answer(ctx, plan.command.by, plan.command.origin, plan_card(plan, decision))
+        answer(ctx, plan.command.by, plan.command.origin, plan_card(plan, decision, needs_of(ctx, plan)))
         return
     match decision:
         case Refuse():

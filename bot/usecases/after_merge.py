@@ -10,6 +10,7 @@ from bot.domain.policy import Policy
 from bot.domain.watching import version_tags
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.ports import Row
+from bot.usecases.audited import BOT, entry, note
 from bot.usecases.context import Context
 from bot.usecases.looking import merged_at, stands
 from bot.usecases.repo import Repo
@@ -48,6 +49,7 @@ def _mark(ctx: Context, repo: Repo, policy: Policy, change: Change) -> None:
     ctx.registry.set_tags(name, intent.to, version_tags(change))
     if alias and stands(ctx, repo, policy, change):
         ctx.registry.set_alias(name, alias, intent.to)
+        note(ctx, f"alias:{change.id}", "alias_set", BOT, change, evidence={"registered": name, "alias": alias})
 
 
 def _mark_later(ctx: Context, change: Change) -> None:
@@ -64,7 +66,8 @@ def take_on(ctx: Context, row: Row, command: TakeOn) -> None:
         raise Refused(Reason.UNKNOWN_CHANGE, "This change is not known here.", "Look at the newest card of the model.")
     if change.state is not ChangeState.WATCHING:
         raise Refused(Reason.ALREADY_DECIDED, f"#{change.number} is watched no more.", "The card shows how it ended.")
-    change = ctx.changes.update(change.id, lambda c: replace(c, owner=c.owner or command.by))
+    told = entry(ctx, f"taken-on:{row.id}", "taken_on", command.by, change)
+    change = ctx.changes.update(change.id, lambda c: replace(c, owner=c.owner or command.by), told)
     ask_watch(ctx, row.key, change)
     mine = change.owner == command.by
     receipt(ctx, command.by, command.origin, "It is yours." if mine else "Somebody else is on it already.", change.url)

@@ -14,6 +14,7 @@ from bot.domain.stops import stands_by, takes_out
 from bot.errors import Refused, Transient
 from bot.ports import Row
 from bot.usecases.act import resumed
+from bot.usecases.audit_health import auto_entry
 from bot.usecases.confirming import explained
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine, place_of
@@ -45,9 +46,11 @@ def auto_rollback(ctx: Context, repo: Repo, row: Row, command: AutoRollback) -> 
             text = _act(ctx, repo, policy, base, row, change)
         except Refused as why:
             text = f"Not taken back by itself: {why.message} ({why.reason})"
-        ctx.changes.update(change.id, lambda c: replace(c, auto=c.auto or text))
+        told = auto_entry(ctx, change, text)
+        ctx.changes.update(change.id, lambda c: replace(c, auto=c.auto or text), told)
     elif change.auto is None:
-        ctx.changes.update(change.id, lambda c: replace(c, auto="The policy had it taken back: on_degraded."))
+        done = "The policy had it taken back: on_degraded."
+        ctx.changes.update(change.id, lambda c: replace(c, auto=done), auto_entry(ctx, change, done))
     ask_watch(ctx, row.key, change)
 
 
@@ -91,7 +94,7 @@ def _other(change: Change, open_one: Change | None) -> Change | None:
 
 def _for_rules(place: Place) -> Place:
     """Roles say what people may; a rule is the policy itself."""
-    return replace(place, policy=replace(place.policy, roles={}))
+    return replace(place, policy=place.policy.without_roles())
 
 
 def _facts(ctx: Context, repo: Repo, place: Place, change: Change, goal: Goal) -> AutoFacts:

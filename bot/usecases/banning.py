@@ -13,7 +13,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo, target_at
 from bot.usecases.state_branch import commit_state, read_stops
-from bot.usecases.stopping import account, announce, commit_text, declared, look_again, opened, whole
+from bot.usecases.stopping import account, announce, commit_text, declared, look_again, note_stop, opened, whole
 from bot.usecases.tell import receipt
 
 EFFECT = "No promotion and no rollback brings it in."
@@ -36,6 +36,7 @@ def ban(ctx: Context, repo: Repo, row: Row, command: Ban) -> None:
     if holds and holds.id != row.id:
         receipt(ctx, command.by, command.origin, f"Already so: {ban_words(holds)}.")
         return
+    note_stop(ctx, row, command, "banned", version=version)
     look_again(ctx, row, lambda change: (change.intent.model, change.intent.to) == (new.model, version))
     news = StopNews(f"Banned: {new.model} {version}", command.by, command.reason, None, EFFECT, _lift(new))
     announce(ctx, row, command, _channels(repo, policy, base, new.model), news)
@@ -51,6 +52,7 @@ def unban(ctx: Context, repo: Repo, row: Row, command: Unban) -> None:
         return format_bans(without_ban(whole(parse_bans, old), command.model, version))
 
     commit_state(ctx, row, BANS, edit, text)
+    note_stop(ctx, row, command, "unbanned", version=version)
     look_again(ctx, row, lambda change: (change.intent.model, change.intent.to) == (command.model, version))
     what, effect = f"Not banned any more: {command.model} {version}", "It may be brought in again."
     news = StopNews(what, command.by, command.reason, None, effect)

@@ -8,6 +8,7 @@ from bot.domain.policy import Target
 from bot.domain.snapshot import Content
 from bot.errors import Refused
 from bot.usecases.context import Context
+from bot.usecases.hand_moves import hand_digest
 from bot.usecases.repo import Repo
 
 
@@ -24,6 +25,8 @@ def content_of(ctx: Context, repo: Repo, target: Target, change: Change, pull: P
 
 def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: str, pull: Pull) -> str | None:
     """The digest of what a commit does to its merge base, computed from trees; None when it does anything else."""
+    if change.by_hand:
+        return hand_digest(ctx, repo, change, commit, pull)
     if not ctx.checkout.ensure(commit):
         return None
     onto = change.base if pull.merged or change.state.final else ctx.checkout.head()

@@ -1,84 +1,161 @@
-"""Pull requests that people opened: our two statuses stand on them too, so that they can be required."""
+"""Pull requests that people opened: our two statuses stand on them too, so that they can be required. One that moves
+bound values has a record and a card like any change, and is judged by the same rules; what merges it are people."""
 
 from __future__ import annotations
 
-from bot.domain.commit_statuses import APPROVALS, GATES
+from dataclasses import dataclass, replace
+
+from bot.domain.by_hand import judged_again, new_record
+from bot.domain.change import Change, Move
+from bot.domain.commit_statuses import (
+    APPROVALS,
+    DESCRIPTION_LIMIT,
+    GATES,
+    approvals_status,
+    gates_status,
+    shown_as,
+    watched,
+)
 from bot.domain.facts import Pull, Status
-from bot.domain.policy import Policy, Target, is_policy_file
+from bot.domain.people import Person
+from bot.domain.policy import is_policy_file
 from bot.errors import Refused
+from bot.usecases.audited import entry
 from bot.usecases.context import Context
-from bot.usecases.repo import Repo, target_at
+from bot.usecases.hand_moves import moves_of_branch
+from bot.usecases.hand_policy import MENDS, enforced, mends
+from bot.usecases.observe import snapshot
+from bot.usecases.policy_review import agreed
+from bot.usecases.repo import Repo
+
+OURS = "slackops/"
+LOST = "SlackOps opened it and has no record of who asked: close it and ask again"
+VALID = "The policy is valid, and no deployed version changes here"
 
 
-def reconcile_by_hand(ctx: Context, repo: Repo, pull: Pull) -> int:
-    """Set both statuses where they differ; the number of writes. Success where no bound value changes."""
-    if pull.state != "open":
-        return 0
-    state, text = _verdict(ctx, repo, pull)
-    now, writes = ctx.forge.statuses(pull.head), 0
-    for context in (GATES, APPROVALS):
-        status = Status(context, state, text[:140])
-        if now.get(context) != status:
-            ctx.forge.set_status(pull.head, status, pull.url)
-            writes += 1
-    return writes
+@dataclass(frozen=True)
+class Told:
+    """Both statuses, where nothing has to be judged."""
+
+    state: str
+    text: str
+    nothing: bool = False
+    """It moves no bound value: that is known."""
+    agreed: tuple[str, str] | None = None
+    """State and text of `slackops/approvals` where they are not the same."""
 
 
-def _verdict(ctx: Context, repo: Repo, pull: Pull) -> tuple[str, str]:
-    base_head = ctx.checkout.head()
-    if not ctx.checkout.ensure(pull.head):
-        return "pending", "The head of this branch cannot be read yet"
-    base = ctx.checkout.merge_base(pull.head, base_head)
-    if base is None:
-        return "failure", "This branch has no common history with the default branch"
-    changed = ctx.checkout.changed_paths(base, pull.head)
-    if any(map(is_policy_file, changed)):
-        try:
-            repo.policy(pull.head)
-        except Refused as why:
-            return "failure", f"The policy would be invalid: {why.message}"
-        if all(map(is_policy_file, changed)):
-            return "success", "The policy is valid, and no deployed version changes here"
-    return _judged(ctx, repo, base_head, base, pull.head)
-
-
-def _judged(ctx: Context, repo: Repo, base_head: str, old: str, new: str) -> tuple[str, str]:
+def look_by_hand(ctx: Context, repo: Repo, pull: Pull, change: Change | None) -> tuple[int, Change | None]:
+    """Statuses of what moves nothing, and of drafts; for the rest the record, brought up to date, which goes on as any
+    change does. The first is the number of writes, the second None where there is no more to do."""
+    if pull.state != "open" or pull.base_ref != ctx.forge.default_branch:
+        return 0, change
     try:
-        moved = moved_targets(ctx, repo, repo.policy(base_head), old, new)
+        found = _looked_at(ctx, repo, pull)
     except Refused as why:
-        return "error", f"The policy of the default branch cannot be read: {why.message}"
-    if not moved:
-        return "success", "No deployed version changes here"
-    return "failure", f"Changes {', '.join(moved)} by hand; ask for it with /{ctx.command_prefix}promote instead"
+        found = _policy_broken(ctx, repo, pull, why)
+    if not isinstance(found, Told):
+        return _moving(ctx, repo, pull, change, found)
+    if change is not None and not found.nothing:
+        return 0, change  # its own look says so: each status has one author, or they would never settle
+    if change is not None:
+        change = _recorded(ctx, change, pull, ())
+    return _set(ctx, repo, pull, found), change
 
 
-def moved_targets(ctx: Context, repo: Repo, policy: Policy, old: str, new: str) -> list[str]:
-    """`model in environment` of every target whose bound values differ between two commits."""
-    changed = set(ctx.checkout.changed_paths(old, new))
-    laid_out = {match[0] for path in changed if (match := policy.match_layout(path)) is not None}
-    found = []
-    for model in sorted(laid_out | set(policy.models)) if changed else ():
-        for environment in policy.environments:
-            target = target_at(policy, repo, new, model, environment.name) or target_at(
-                policy, repo, old, model, environment.name
-            )
-            if target is None or not changed & {f for one in (target, *repo.inherited_from(target)) for f in one.files}:
-                continue
-            if _pinned(repo, target, old) != _pinned(repo, target, new):
-                found.append(f"{model} in {environment.name}")
-    return found
+def _policy_broken(ctx: Context, repo: Repo, pull: Pull, why: Refused) -> Told:
+    if mends(ctx, repo, ctx.checkout.head(), pull.head):
+        return Told("success", MENDS, agreed=agreed(ctx, repo, pull))
+    return Told("error", f"The policy of the default branch cannot be read: {why.message}")
 
 
-def _pinned(repo: Repo, target: Target, commit: str) -> object:
-    """What a target says, or inherits, whatever the line it stands on; all bytes where that is not one version."""
-    seen = repo.standing(commit, target)
-    told = seen.source or seen.reading
-    if told.state == "pinned":
-        return seen.said
-    return told.state, told.raw, _bytes(repo, target, commit)
+def _looked_at(ctx: Context, repo: Repo, pull: Pull) -> Told | tuple[Move, ...]:
+    """What it moves; or what is said of it where that is nothing, or not known. Raises Refused for the policy."""
+    base = ctx.checkout.head()
+    policy = repo.policy(base)
+    if not ctx.checkout.ensure(pull.head):
+        return Told("pending", "The head of this branch cannot be read yet")
+    moves = moves_of_branch(repo, policy, base, pull.head)
+    if moves is None:
+        return Told("failure", "This branch has no common history with the default branch")
+    fault = _policy_fault(ctx, repo, pull)
+    if moves and fault:
+        return tuple(replace(move, problem=fault) for move in moves)
+    if moves:
+        return moves
+    return _moving_nothing(ctx, repo, pull, fault)
 
 
-def _bytes(repo: Repo, target: Target, commit: str) -> dict[str, bytes]:
-    """The files' bytes; those that it inherits from where it says nothing of its own."""
-    every = (target, *repo.inherited_from(target))
-    return {path: data for one in every for path, data in repo.files(commit, one).items()}
+def _moving_nothing(ctx: Context, repo: Repo, pull: Pull, fault: str | None) -> Told:
+    """``fault`` is as `_policy_fault` tells it."""
+    if fault is None:
+        return Told("success", "No deployed version changes here", nothing=True)
+    if fault:
+        return Told("failure", fault, nothing=True)
+    return Told("success", VALID, nothing=True, agreed=agreed(ctx, repo, pull))
+
+
+def _policy_fault(ctx: Context, repo: Repo, pull: Pull) -> str | None:
+    """What would be wrong with the policy after it; empty for one that is right, None where it stays as it is. The
+    values are judged by the policy before it all the same."""
+    base = ctx.checkout.merge_base(pull.head, ctx.checkout.head()) or ""
+    if not any(map(is_policy_file, ctx.checkout.changed_paths(base, pull.head))):
+        return None
+    try:
+        repo.policy(pull.head)
+    except Refused as why:
+        return f"The policy would be invalid: {why.message}"
+    return ""
+
+
+def _moving(
+    ctx: Context, repo: Repo, pull: Pull, change: Change | None, moves: tuple[Move, ...]
+) -> tuple[int, Change | None]:
+    if change is not None:
+        return 0, _recorded(ctx, change, pull, moves)
+    if pull.author == ctx.forge.login and pull.head_ref.startswith(OURS):
+        return _set(ctx, repo, pull, Told("failure", LOST)), None
+    author = ctx.links.by_login(pull.author, pull.author_account)
+    new = new_record(pull, moves, ctx.checkout.head(), author, ctx.clock.now())
+    if pull.draft:
+        return _draft(ctx, repo, pull, new), None
+    ctx.changes.add(new, entry(ctx, f"by-hand:{new.id}", "opened by hand", _author(pull, author), new))
+    return 0, new
+
+
+def _draft(ctx: Context, repo: Repo, pull: Pull, change: Change) -> int:
+    """Nobody is asked to look at a draft; it is told all the same how it stands."""
+    seen = snapshot(ctx, repo, change, pull)
+    return _put(ctx, pull, *(shown_as(status, seen) for status in (gates_status(seen), approvals_status(seen))))
+
+
+def _recorded(ctx: Context, change: Change, pull: Pull, moves: tuple[Move, ...]) -> Change:
+    """The record as the branch is now. A push that means something else is a row of the audit chain."""
+    new = judged_again(change, pull, moves, ctx.checkout.head())
+    same = (new.moves, new.head, new.state) == (change.moves, change.head, change.state)
+    if same:
+        return change
+    who = _author(pull, ctx.links.by_login(pull.author, pull.author_account))
+    row = entry(ctx, f"by-hand:{change.id}:{pull.head}", "changed by hand", who, new)
+    return ctx.changes.update(change.id, lambda c: judged_again(c, pull, moves, new.base), row)
+
+
+def _author(pull: Pull, author: Person | None) -> Person | str:
+    return author or f"github:{pull.author}"
+
+
+def _set(ctx: Context, repo: Repo, pull: Pull, told: Told) -> int:
+    said = {GATES: (told.state, told.text), APPROVALS: told.agreed or (told.state, told.text)}
+    both = (Status(context, state, text[:DESCRIPTION_LIMIT]) for context, (state, text) in said.items())
+    if not enforced(repo, ctx.checkout.head()):
+        both = (watched(status) for status in both)
+    return _put(ctx, pull, *both)
+
+
+def _put(ctx: Context, pull: Pull, *wanted: Status) -> int:
+    """Set the statuses that differ; how many did."""
+    now = ctx.forge.statuses(pull.head)
+    missing = [status for status in wanted if now.get(status.context) != status]
+    for status in missing:
+        ctx.forge.set_status(pull.head, status, pull.url)
+    return len(missing)

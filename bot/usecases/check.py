@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.policy import Policy, PolicyInvalid, Target
+from bot.domain.policy import Environment, Policy, PolicyInvalid, Target
+from bot.domain.policy.approval_rules import OWNERS, refs_of
 from bot.domain.policy.stepping import is_stepped, with_steps
 from bot.errors import Refused, SlackOpsError
 from bot.manifests import Reading
@@ -121,8 +122,14 @@ def undeclared(policy: Policy, lines: tuple[CheckLine, ...]) -> tuple[str, ...]:
 def approvers(policy: Policy, directory: Directory) -> Iterator[GroupLine]:
     """Whom each environment's approvers resolve to, one line a reference."""
     for environment in policy.environments:
-        for reference in environment.approvals.from_:
+        for reference in dict.fromkeys((*environment.approvals.refs, *_owners(policy, environment))):
             yield _resolved(environment.name, reference, directory)
+
+
+def _owners(policy: Policy, environment: Environment) -> Iterator[str]:
+    """Whom `owners` of a rule stands for, of any model."""
+    if OWNERS in refs_of(environment.approvals.rules):
+        yield from (owner for model in policy.models.values() for owner in model.owners)
 
 
 def _resolved(environment: str, reference: str, directory: Directory) -> GroupLine:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.ports import Audit, Changes, Chat, Checkout, Clock, Engine, Forge, Inbox, Links, Posts, Registry, SignalLog
+from bot.ports import (
+    Attest,
+    Audit,
+    Changes,
+    Chat,
+    Checkout,
+    Clock,
+    Engine,
+    Forge,
+    Inbox,
+    Links,
+    Posts,
+    Registry,
+    SignalLog,
+)
+from bot.ports.signin import SignIn
 
 
 @dataclass(frozen=True)
@@ -26,3 +41,7 @@ class Context:
     engines: Mapping[str, Engine] = field(default_factory=dict)
     """Engines that can be asked, by the name that the policy's `rollout.engine` uses."""
     command_prefix: str = ""
+    attest: Attest | None = None
+    """Signs what the bot records for people without an account; None: it records nothing."""
+    signin: SignIn | None = None
+    """What linking accounts needs; None: nobody can link."""

@@ -35,23 +35,24 @@ from bot.errors import ChatUnavailable, ForgeUnavailable, Reason, Refused, Regis
 from bot.ports import Row
 from bot.usecases.after_merge import mark_healthy, take_on
 from bot.usecases.applications import Applications
+from bot.usecases.audit_asked import note_given_up, note_refused
 from bot.usecases.auto_rollback import auto_rollback
 from bot.usecases.chain import chain_on
 from bot.usecases.chain import gave_up as chain_gave_up
 from bot.usecases.context import Context
 from bot.usecases.dispatch_trust import TITLES, Trusted, carry_out_trust
 from bot.usecases.forms import fill_form
-from bot.usecases.identity import at_home
+from bot.usecases.identity import may_enter
 from bot.usecases.ladder_climb import climb
 from bot.usecases.ladder_steer import steer_ladder
 from bot.usecases.last_good import LastGood
+from bot.usecases.linking_reviews import review_or_link
 from bot.usecases.models import list_models
 from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
 from bot.usecases.reconcile import reconcile_pull
 from bot.usecases.regions import spread
 from bot.usecases.repo import Repo
-from bot.usecases.review import review
 from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
 from bot.usecases.stop_commands import StopCommand, carry_out_stop, stop_title
@@ -93,12 +94,13 @@ class Dispatcher:
         """Carry out one row. A refusal is told to the person who asked and ends the row."""
         try:
             if isinstance(row.command, Asked | FillForm):
-                at_home(self.ctx, row.command.by)
+                may_enter(self.ctx, self.repo, row.command)
             self._run(row)
             self._causes.pop(row.id, None)
         except Refused as why:
             if not isinstance(row.command, Asked):
                 raise
+            note_refused(self.ctx, row, why)
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
         except Transient as why:
             self._causes[row.id] = type(why)
@@ -119,7 +121,7 @@ class Dispatcher:
             case ListModels():
                 list_models(ctx, repo, command)
             case Review():
-                review(ctx, repo, row, command)
+                review_or_link(ctx, repo, row, command)
             case CloseChange():
                 close(ctx, repo, row, command)
             case HoldChange():
@@ -180,7 +182,8 @@ class Dispatcher:
         receipt(self.ctx, command.by, command.origin, text)
 
     def gave_up(self, row: Row, error: str) -> None:
-        """The row became a dead letter: the person who asked hears it."""
+        """The row became a dead letter: it is written down, and the person who asked hears it."""
+        note_given_up(self.ctx, row, error)
         if isinstance(row.command, Asked):
             why = given_up(self._causes.pop(row.id, None), error)
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)

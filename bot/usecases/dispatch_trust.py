@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Command, ConfirmLink, Link, MergeChange, SettleGlass, ShowAudit, Unlink
+from bot.domain.commands import (
+    AnchorAudit,
+    CheckMembers,
+    Command,
+    ConfirmLink,
+    JudgeGroup,
+    Leave,
+    Link,
+    Linked,
+    MergeChange,
+    PollDevice,
+    RevokeToken,
+    SettleGlass,
+    ShowAudit,
+    TellLeaver,
+    TellPush,
+    Unlink,
+)
 from bot.errors import Fatal
 from bot.ports import Row
+from bot.usecases.audit_anchor import anchor_audit
+from bot.usecases.audit_show import show_audit
 from bot.usecases.context import Context
+from bot.usecases.glass_settle import settle_glass
+from bot.usecases.group import judge_group
+from bot.usecases.link_commands import carry_out_leaving, carry_out_link
+from bot.usecases.merge_button import merge_change
+from bot.usecases.pushes import tell_push
 from bot.usecases.repo import Repo
 
 Trusted = Link | Unlink | ConfirmLink | MergeChange | SettleGlass | ShowAudit
@@ -22,8 +46,24 @@ TITLES: dict[type, str] = {
 """What was asked for, for the first line of a refusal."""
 
 
-def carry_out_trust(ctx: Context, repo: Repo, row: Row, command: Command) -> None:  # noqa: ARG001
+def carry_out_trust(ctx: Context, repo: Repo, row: Row, command: Command) -> None:
     """Carry out one row of this kind."""
     match command:
+        case ShowAudit():
+            show_audit(ctx, repo, command)
+        case AnchorAudit():
+            anchor_audit(ctx, row)
+        case Link() | Unlink() | ConfirmLink() | Linked() | PollDevice() | RevokeToken():
+            carry_out_link(ctx, repo, row, command)
+        case Leave() | TellLeaver() | CheckMembers():
+            carry_out_leaving(ctx, repo, row, command)
+        case MergeChange():
+            merge_change(ctx, repo, row, command)
+        case SettleGlass():
+            settle_glass(ctx, repo, row, command)
+        case TellPush():
+            tell_push(ctx, repo, command)
+        case JudgeGroup():
+            judge_group(ctx, repo, command)
         case _:
             raise Fatal(f"nothing carries out {command.kind}")

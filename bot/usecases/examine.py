@@ -9,6 +9,7 @@ from bot.domain.commands import Promote, Rollback, Unpin
 from bot.domain.decide import Decision, Facts, decide, not_allowed
 from bot.domain.facts import ModelVersion
 from bot.domain.gates import GateResult
+from bot.domain.glass import ROLE
 from bot.domain.judging import advisory, judge
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target
@@ -21,6 +22,7 @@ from bot.usecases.repo import Repo
 from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import ban_of, gates_of_stoppable, places
 from bot.usecases.versions import known_versions
+from bot.usecases.windows import timed_gates
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,35 @@ def place_of(repo: Repo, policy: Policy, base: str, target: Target) -> Place:
     return Place(policy, base, repo.rules(policy, base, target), target)
 
 
-def refuse_others(ctx: Context, policy: Policy, person: Person, action: Action) -> None:
-    """Raises Refused(NOT_ALLOWED) for somebody without the action's role, before anything of the repo is told."""
-    role = role_of(action)
-    if not allowed(ctx, policy, person, role):
+def refuse_others(
+    ctx: Context,
+    policy: Policy,
+    person: Person,
+    action: Action,
+    environment: str = "",
+    model: str | None = None,
+    role: str | None = None,
+) -> None:
+    """Raises Refused(NOT_ALLOWED) for somebody without the action's role there, before anything of the repo is told.
+    ``role`` is another one, in its place."""
+    role = role or role_of(action)
+    if not allowed(ctx, policy, person, role, environment, model):
         raise not_allowed(role).error()
 
 
 def role_of(action: Action) -> str:
     """The role that an action needs. Taking a pin out brings another version in, so it is a promotion."""
     return Action.PROMOTE.value if action is Action.UNPIN else action.value
+
+
+def breaks_glass(command: Promote | Rollback | Unpin) -> bool:
+    """Whether it is to merge with nobody's approval."""
+    return isinstance(command, Rollback) and command.break_glass
+
+
+def role_for(command: Promote | Rollback | Unpin, action: Action) -> str:
+    """The role that a command needs: breaking the glass has one of its own."""
+    return ROLE if breaks_glass(command) else role_of(action)
 
 
 def examine(
@@ -92,13 +113,16 @@ def examine(
         also=repo.served(policy, place.base, target),
         why=goal.why,
         rung=goal.rung,
+        glass=breaks_glass(command),
     )
     gates = _judged(ctx, repo, plan)
-    plan = replace(plan, gates=(*(advisory(gates) if goal.swift else gates), *_stop_gates(ctx, plan)))
+    plan = replace(plan, gates=(*(advisory(gates) if goal.swift or plan.glass else gates), *_stop_gates(ctx, plan)))
     facts = Facts(
         intent=intent,
-        allowed=allowed(ctx, policy, command.by, role_of(goal.action)),
-        role=role_of(goal.action),
+        allowed=allowed(
+            ctx, policy, command.by, role_for(command, goal.action), (environment.name, *plan.also), command.model
+        ),
+        role=role_for(command, goal.action),
         deployed=seen,
         gates=plan.gates,
         open_change=_open_change(ctx, target),
@@ -115,12 +139,14 @@ def _judged(ctx: Context, repo: Repo, plan: Proposal) -> tuple[GateResult, ...]:
 
 
 def _stop_gates(ctx: Context, plan: Proposal) -> tuple[GateResult, ...]:
-    """Freezes, as they would keep it from merging; a ban refuses it before."""
+    """Freezes and windows, as they would keep it from merging; a ban refuses it before."""
     leaves = takes_out(plan.rung)
     back = plan.intent.action is Action.ROLLBACK or leaves
-    obeys = (not plan.swift or plan.environment.rollback.freezes == "obey") and not leaves
+    obeys = (not plan.swift or plan.environment.rollback.freezes == "obey") and not leaves and not plan.glass
     moved = places(plan.policy, (plan.environment.name, *plan.also))
-    return gates_of_stoppable(ctx, Stoppable(plan.intent, moved, obeys, back, leaves))
+    one = Stoppable(plan.intent, moved, obeys, back, leaves)
+    timed = timed_gates(ctx, plan.environment, one, swift=plan.swift, glass=plan.glass)
+    return (*gates_of_stoppable(ctx, one), *timed)
 
 
 def _open_change(ctx: Context, target: Target) -> Change | None:

@@ -21,6 +21,7 @@ from bot.domain.wording import subject
 from bot.errors import Refused, Transient
 from bot.manifests import unified_diff
 from bot.usecases.context import Context
+from bot.usecases.hand_diff import hand_diff
 from bot.usecases.repo import Repo, find_target, known_models
 from bot.usecases.review import open_change
 from bot.usecases.stop_forms import stop_form
@@ -93,10 +94,12 @@ def diff_view(ctx: Context, repo: Repo, change_id: str) -> DiffView:
     change = ctx.changes.get(change_id)
     if change is None:
         change = open_change(ctx, change_id)
-    base = ctx.checkout.fetch()
+    about, base = f"{subject(change.intent)} (#{change.number})", ctx.checkout.fetch()
+    if change.by_hand:
+        return DiffView("Diff", about, unified_diff(*hand_diff(ctx, change)), change.url)
     policy = repo.policy(base)
     environment = policy.environment(change.intent.environment)
     target = find_target(policy, repo, base, change.intent.model, environment)
     after = repo.rendered(change.base, target, change.aim)
     before = ctx.checkout.read(change.base, sorted(after))
-    return DiffView("Diff", f"{subject(change.intent)} (#{change.number})", unified_diff(before, after), change.url)
+    return DiffView("Diff", about, unified_diff(before, after), change.url)

@@ -14,7 +14,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo
 from bot.usecases.state_branch import commit_state, read_stops
-from bot.usecases.stopping import account, announce, commit_text, declared, look_again, opened, whole
+from bot.usecases.stopping import account, announce, commit_text, declared, look_again, note_stop, opened, whole
 from bot.usecases.stops import places, whole_of
 from bot.usecases.tell import answer
 
@@ -37,6 +37,7 @@ def freeze(ctx: Context, repo: Repo, row: Row, command: Freeze) -> None:
         return format_freezes(with_freeze(whole(parse_freezes, old), new))
 
     commit_state(ctx, row, FREEZES, edit, text)
+    note_stop(ctx, row, command, "frozen", environment=environment, evidence={"until": until})
     look_again(ctx, row, lambda change: command.model in (None, change.intent.model))
     lift = f"/slackops unfreeze {_typed(new)}"
     news = StopNews(f"Frozen: {new.place}", command.by, command.reason, until, EFFECT, lift)
@@ -54,6 +55,7 @@ def unfreeze(ctx: Context, repo: Repo, row: Row, command: Unfreeze) -> None:
         return format_freezes(without_freeze(whole(parse_freezes, old), environment, command.model, row.created_at))
 
     commit_state(ctx, row, FREEZES, edit, text)
+    note_stop(ctx, row, command, "unfrozen", environment=environment)
     look_again(ctx, row, lambda change: command.model in (None, change.intent.model))
     news = StopNews(f"Not frozen any more: {place}", command.by, command.reason, None, "What waited for it goes on.")
     announce(ctx, row, command, _channels(policy, environment), news)

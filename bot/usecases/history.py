@@ -64,6 +64,10 @@ def _past(entry: HistoryEntry, seen: Standing, told: dict[str, list[str | None]]
         requesters=tuple(dict.fromkeys(who for who in told.get("Requested-By", ()) if who)),
         author=entry.author,
         state=seen.reading.state,
+        said=(*seen.said, seen.shown),
+        shown=seen.shown,
+        candidate=seen.candidate,
+        share=seen.share,
     )
 
 

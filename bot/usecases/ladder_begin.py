@@ -33,7 +33,7 @@ def in_steps(ctx: Context, repo: Repo, place: Place, row: Row, by: Person, goal:
     if rule is None:
         refuse_left_behind(repo, place)
         return goal
-    refuse_others(ctx, place.policy, by, goal.action)
+    refuse_others(ctx, place.policy, by, goal.action, target.environment, target.model)
     refuse_unsupported(repo, place, rule)
     seen = repo.standing(place.base, target)
     _refuse_running(ctx, target, seen, goal.version)

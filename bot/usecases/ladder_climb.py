@@ -81,7 +81,7 @@ def _goal(ctx: Context, repo: Repo, place: Place, before: Change, percent: int) 
 
 def _by_rule(place: Place) -> Place:
     """Roles say what people may; a rule is the policy itself."""
-    return replace(place, policy=replace(place.policy, roles={}))
+    return replace(place, policy=place.policy.without_roles())
 
 
 def followed(change: Change, after: str) -> Change:

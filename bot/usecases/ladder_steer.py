@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.audit import AuditEntry
 from bot.domain.change import Action, Change, ChangeState
 from bot.domain.commands import ClimbStep, SteerLadder
 from bot.domain.people import Person
@@ -11,6 +12,7 @@ from bot.domain.policy import Policy
 from bot.domain.steps import LadderFacts, may_do
 from bot.errors import Reason, Refused
 from bot.ports import Row
+from bot.usecases.audited import entry
 from bot.usecases.context import Context
 from bot.usecases.examine import refuse_others
 from bot.usecases.ladder import facts_of
@@ -28,10 +30,12 @@ PAUSED = "The ladder is paused."
 def steer_ladder(ctx: Context, repo: Repo, row: Row, command: SteerLadder) -> None:
     """Carry out the click. Raises Refused(UNKNOWN_CHANGE | NOT_ALLOWED | LADDER_HELD)."""
     policy = repo.policy(ctx.checkout.fetch())
-    refuse_others(ctx, policy, command.by, Action.ROLLBACK if command.do == "abort" else Action.PROMOTE)
     step = step_of(ctx, command.change)
+    action, intent = Action.ROLLBACK if command.do == "abort" else Action.PROMOTE, step.intent
+    refuse_others(ctx, policy, command.by, action, intent.environment, intent.model)
     if command.do == "abort":
         abort(ctx, repo, row, command, step)
+        ctx.audit.append(_told(ctx, row, command, step))
         return
     facts = _facts(ctx, repo, policy, step)
     if command.do == "next":
@@ -71,6 +75,7 @@ def _next(ctx: Context, row: Row, command: SteerLadder, step: Change, facts: Lad
             "Wait until it is healthy, or abort it.",
         )
     percent = facts.percents[facts.index + 1]
+    ctx.audit.append(_told(ctx, row, command, step))
     ctx.inbox.put(f"{row.key}:step", ClimbStep(change=step.id, model=step.intent.model, percent=percent, clicked=True))
     tell_ladder(ctx, step, f"next:{row.id}", f"goes on to {percent} %{_because(command)}", command.by)
     receipt(ctx, command.by, command.origin, f"Goes on to {percent} %.", step.url)
@@ -81,13 +86,17 @@ def _pause(ctx: Context, row: Row, command: SteerLadder, step: Change, facts: La
     if facts.mode == "ab":
         raise Refused(Reason.LADDER_HELD, "An A/B ladder waits for a person anyway.", "Next goes on, Abort ends it.")
     by = command.by if command.do == "pause" else None
-    ctx.changes.update(step.id, lambda c: _paused(c, by))
+    ctx.changes.update(step.id, lambda c: _paused(c, by), _told(ctx, row, command, step))
     for open_one in _open_steps(ctx, step):
         ctx.changes.update(open_one.id, lambda c: _held(c, by, command.reason))
         ask_reconcile(ctx, row, open_one.number or 0)
     ask_watch(ctx, row.key, step)
     did = "paused the ladder" if by else "lets the ladder go on"
     tell_ladder(ctx, step, f"{command.do}:{row.id}", f"{did}{_because(command)}", command.by)
+
+
+def _told(ctx: Context, row: Row, command: SteerLadder, step: Change) -> AuditEntry:
+    return entry(ctx, f"steer:{row.id}", f"ladder_{command.do}", command.by, step, why=command.reason)
 
 
 def _because(command: SteerLadder) -> str:

@@ -11,22 +11,29 @@ from bot.domain.reconcile_actions import Merge
 from bot.domain.snapshot import Snapshot
 from bot.errors import Refused
 from bot.ports import NewCommit
+from bot.usecases.audit_merges import note_merging, refused_entry
+from bot.usecases.audited import BOT, entry
 from bot.usecases.branch import digest_at
 from bot.usecases.context import Context
 from bot.usecases.going_back import chosen
 from bot.usecases.history import past
+from bot.usecases.landing import land
+from bot.usecases.queueing import entered
 from bot.usecases.repo import Repo, find_target
 
 
 def merge(ctx: Context, seen: Snapshot, action: Merge) -> None:
     """Merge the head that was judged, unless somebody held, closed, joined or superseded the change meanwhile."""
+    note_merging(ctx, seen)  # before the last look, so that nothing lies between that and the merge
     if ctx.changes.get(seen.change.id) != seen.change:
         return
     try:
         outcome = ctx.forge.merge(seen.pull.number, action.head, action.method, action.title, action.message)
     except Refused as why:
         outcome = MergeOutcome(MergeResult.BLOCKED, message=why.message)
-    if outcome.result is MergeResult.BLOCKED and not _brought_up(ctx, seen):
+    if outcome.result is MergeResult.QUEUED:
+        entered(ctx, seen)
+    elif outcome.result is MergeResult.BLOCKED and not _brought_up(ctx, seen):
         _refused(ctx, seen, outcome.message)
     elif seen.change.merge_refusal:
         ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=None))
@@ -43,7 +50,8 @@ def _brought_up(ctx: Context, seen: Snapshot) -> bool:
 
 def _refused(ctx: Context, seen: Snapshot, words: str) -> None:
     refusal = MergeRefusal(words, seen.situation, seen.now)
-    ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=refusal))
+    told = refused_entry(ctx, seen, words)
+    ctx.changes.update(seen.change.id, lambda c: replace(c, merge_refusal=refusal), told)
 
 
 def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
@@ -74,7 +82,12 @@ def rebuild(ctx: Context, repo: Repo, seen: Snapshot, intent: Intent) -> None:
             unattended=c.unattended and intent.digest == c.intent.digest,  # never over a newer change
             remarks=(*c.remarks, rebuilt),
         ),
+        entry(ctx, f"rebuilt:{head}", "rebuilt", BOT, replace(seen.change, intent=intent), evidence=_moved(seen, head)),
     )
+
+
+def _moved(seen: Snapshot, head: str) -> dict[str, str]:
+    return {"base": seen.base_head, "head": head, "digest_before": seen.change.intent.digest}
 
 
 def _push(ctx: Context, repo: Repo, target: Target, seen: Snapshot) -> str | None:
@@ -82,9 +95,8 @@ def _push(ctx: Context, repo: Repo, target: Target, seen: Snapshot) -> str | Non
     files = repo.rendered(seen.base_head, target, seen.change.aim)
     message = f"Bring {seen.change.branch} up to the default branch\n\nSlackOps-Change: {seen.change.id}\n"
     parents, time = (seen.pull.head, seen.base_head), int(seen.change.created_at)
-    head = ctx.checkout.commit(NewCommit(parents, seen.base_head, files, message, time))
     try:
-        return head if ctx.checkout.push(head, seen.change.branch) else None
+        return land(ctx, repo, NewCommit(parents, seen.base_head, files, message, time), seen.change.branch)
     except Refused as why:
         _refused(ctx, seen, why.message)
         return None

@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.approvals import ApprovalRule, SeenReview, Tally, tally
+from bot.domain.approvals import Tally
+from bot.domain.by_hand import gates_by_hand, joined, parts, problem_of, strictest_tally, version_gates
 from bot.domain.change import Change, Intent
-from bot.domain.facts import Check, ForgeReview, ModelVersion, Pull
+from bot.domain.facts import Check, ModelVersion, Pull
 from bot.domain.gates import GateResult
 from bot.domain.judging import advisory, judge
 from bot.domain.past import Past
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.snapshot import Content, Snapshot
 from bot.domain.soak import SoakFacts
-from bot.domain.wording import review_comment
 from bot.errors import Refused
 from bot.usecases.blocks import refuse_foreign
-from bot.usecases.branch import behind, content_of, digest_at, situation_of
+from bot.usecases.branch import behind, content_of, situation_of
+from bot.usecases.code_owners import owners_missing
 from bot.usecases.context import Context
+from bot.usecases.glass import as_judged
+from bot.usecases.hand_moves import target_of
+from bot.usecases.hand_policy import enforced
 from bot.usecases.history import past
-from bot.usecases.identity import approval_rule, askers_of
+from bot.usecases.identity import approval_rule
 from bot.usecases.ladder_gate import ladder_gates
 from bot.usecases.ladder_words import ladder_of, serving_of
 from bot.usecases.looking import still_unattended
+from bot.usecases.merge_asked import merges_itself
+from bot.usecases.policy_review import policy_tally
 from bot.usecases.pull_text import version_details
-from bot.usecases.repo import Repo, find_target
+from bot.usecases.repo import Repo
+from bot.usecases.seen_reviews import tally_of
 from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import gates_of_change
 from bot.usecases.versions import known_versions, metric_lines
+from bot.usecases.windows import times_of
 
 NOBODY = Tally(0, 0, (), ())
 
@@ -37,12 +45,15 @@ def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     """Everything that the reconciler looks at. Where the policy or the target cannot be read, the change is judged by
     what is left: it may end, but it goes nowhere else."""
     try:
-        return _whole(ctx, repo.back if change.swift else repo, change, pull)
+        repo = repo.back if change.swift else repo
+        seen = joined(change, [_whole(ctx, repo, part, pull) for part in parts(change)])
+        of_policy = policy_tally(ctx, repo, pull) if change.by_hand and not change.state.final else None
+        return replace(seen, tally=strictest_tally([seen.tally, of_policy])) if of_policy else seen
     except Refused as why:
-        return _bare(ctx, change, pull, why.message)
+        return _bare(ctx, change, pull, why.message, enforced(repo, ctx.checkout.head()))
 
 
-def _bare(ctx: Context, change: Change, pull: Pull, problem: str) -> Snapshot:
+def _bare(ctx: Context, change: Change, pull: Pull, problem: str, enforce: bool) -> Snapshot:
     card = ctx.posts.get(change.id, "card")
     return Snapshot(
         change=change,
@@ -62,6 +73,7 @@ def _bare(ctx: Context, change: Change, pull: Pull, problem: str) -> Snapshot:
         situation="",
         now=ctx.clock.now(),
         judged=False,
+        enforce=enforce,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         successor=_successor(ctx, change),
     )
@@ -71,16 +83,23 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     base = ctx.checkout.head()
     policy = repo.policy(base)
     stage = policy.environment(change.intent.environment)
-    target = find_target(policy, repo, base, change.intent.model, stage)
+    target = target_of(policy, repo, base, change, pull.head)
     served = repo.served(policy, base, target)
     environment = policy.judged_by(replace(target, shared_with=served))
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
-    rule = approval_rule(ctx, environment, still_unattended(ctx, repo, policy, change, pull))
+    judged = as_judged(ctx, policy, change, served)
+    rule = approval_rule(ctx, environment, still_unattended(ctx, repo, policy, judged, pull))
     card = ctx.posts.get(change.id, "card")
     waiting = Waiting(policy, base, change.intent.model, change.intent.to, (environment.name, *served))
     soaked = soaks(ctx, repo, environment.gates, waiting)
+    gates = (
+        *gates_of(policy, environment, judged, candidate, deployed, checks, soaked),
+        *gates_of_change(ctx, policy, environment, judged, served),
+        *ladder_gates(ctx, repo, policy, target, change, pull),
+    )
+    times = times_of(ctx, environment, change, gates, reviews)
     return Snapshot(
         change=change,
         pull=pull,
@@ -88,14 +107,11 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         today=today,
         problem=problem,
         content=content_of(ctx, repo, target, change, pull),
-        gates=(
-            *gates_of(policy, environment, change, candidate, deployed, checks, soaked),
-            *gates_of_change(ctx, policy, environment, change, served),
-            *ladder_gates(ctx, repo, policy, target, change, pull),
-        ),
-        tally=_tally(ctx, repo, rule, target, change, pull, reviews),
+        gates=gates,
+        tally=tally_of(ctx, repo, rule, target, change, pull, reviews),
+        owners_missing=owners_missing(ctx, base, {edit.file for edit in change.intent.edits}, reviews),
         metrics=metric_lines(policy, change.intent, candidate, deployed),
-        auto_merge=environment.merge.auto,
+        auto_merge=merges_itself(ctx, policy, environment.merge.auto, judged),
         merge_method=environment.merge.method,
         channel=card.channel if card else policy.channel_for(environment.name),
         approvers=_approvers(policy, environment),
@@ -110,9 +126,15 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         successor=_successor(ctx, change),
         also=served,
         followed=followed(stage, change),
+        enforce=policy.enforce,
         by_rule=by_rule(ctx, change),
         serving=serving_of(ctx, repo, target, change),
         steps=ladder_of(environment, change),
+        reminding=environment.reminding,
+        last_act=times.last_act,
+        clear_at=times.clear_at,
+        closes_at=times.closes_at,
+        windows=environment.windows,
     )
 
 
@@ -137,6 +159,9 @@ def _successor(ctx: Context, change: Change) -> Change | None:
 
 
 def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Intent | None, str]:
+    if change.by_hand:
+        problem = problem_of(change.moves)
+        return (None if problem else change.intent), problem
     try:
         if change.blocks_of:
             then = Past(change.blocks_of, 0.0, change.intent.to)
@@ -156,39 +181,14 @@ def gates_of(
     soaked: Mapping[str, SoakFacts],
 ) -> tuple[GateResult, ...]:
     """The gates of the target, judged; for a rollback to the version before they only inform."""
-    gates = policy.gates_of(change.intent.model, environment)
+    gates = gates_by_hand(change, policy.gates_of(change.intent.model, environment))
     results = judge(gates, candidate, deployed, change.intent.frm is None, checks, soaked)
-    return advisory(results) if change.swift else results
-
-
-def _tally(
-    ctx: Context,
-    repo: Repo,
-    rule: ApprovalRule,
-    target: Target,
-    change: Change,
-    pull: Pull,
-    reviews: list[ForgeReview],
-) -> Tally:
-    seen = [_seen(ctx, repo, target, change, pull, review) for review in reviews]
-    return tally(seen, rule, askers_of(ctx, change))
-
-
-def _seen(ctx: Context, repo: Repo, target: Target, change: Change, pull: Pull, review: ForgeReview) -> SeenReview:
-    return SeenReview(
-        login=review.login,
-        person=ctx.links.by_login(review.login),
-        verdict=review.verdict,
-        same_change=digest_at(ctx, repo, target, change, review.commit, pull) == change.intent.digest,
-        may_write=ctx.forge.may_write(review.login),
-        comment=review_comment(review.body),
-        id=review.id,
-    )
+    return advisory(results) if change.swift or change.glass else (*version_gates(change, candidate), *results)
 
 
 def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:
     listed = policy.notify_for(environment.name, "needs_review")
-    return listed or tuple(ref for ref in environment.approvals.from_ if ref.startswith("slack:"))
+    return listed or tuple(ref for ref in environment.approvals.refs if ref.startswith("slack:"))
 
 
 def _notify_blocked(policy: Policy, environment: Environment, change: Change) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from bot.domain.commands import Rollback, Unpin
 from bot.ports import Row
 from bot.usecases.act import resumed
 from bot.usecases.context import Context
-from bot.usecases.examine import Place, place_of, refuse_others
+from bot.usecases.examine import Place, place_of, refuse_others, role_for
 from bot.usecases.repo import Repo, find_target
 
 
@@ -21,5 +21,6 @@ def place_for(ctx: Context, repo: Repo, row: Row, command: Rollback | Unpin, act
     if resumed(ctx, repo, policy, row):
         return None
     target = find_target(policy, repo, base, command.model, policy.environment(command.environment))
-    refuse_others(ctx, policy, command.by, action)
+    role = role_for(command, action)
+    refuse_others(ctx, policy, command.by, action, command.environment, command.model, role)
     return place_of(repo, policy, base, target)

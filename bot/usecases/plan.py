@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.cards import PlanCard
 from bot.domain.decide import Decision, Join, Refuse
 from bot.domain.wording import also, edit_lines, step
+from bot.usecases.plan_needs import Needs, held_up
 from bot.usecases.propose import Proposal
 
 
-def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
+def plan_card(plan: Proposal, decision: Decision, needs: Needs) -> PlanCard:
     """The decision in words."""
-    intent, environment = plan.intent, plan.environment
+    intent = plan.intent
     what = step(intent)
     title, message, unblock = f"Would propose: {what}", "Nothing was written.", None
     if isinstance(decision, Refuse):
@@ -23,6 +24,7 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         message = f"{message} {plan.chosen}"
     if plan.also:
         message = f"{message} {also(plan.also)}"
+    wants = () if isinstance(decision, Refuse) else (held_up(plan.gates), needs.wanted, needs.forge)
     return PlanCard(
         title=title,
         message=message,
@@ -31,7 +33,8 @@ def plan_card(plan: Proposal, decision: Decision) -> PlanCard:
         to=intent.to,
         gates=plan.gates,
         edits=edit_lines(intent),
-        required=environment.rollback.approvals if plan.swift else environment.approvals.required,
-        eligible=environment.approvals.from_,
+        required=needs.required,
+        eligible=needs.eligible,
         reason=decision.reason.value if isinstance(decision, Refuse) else None,
+        wants=tuple(part for part in wants if part),
     )

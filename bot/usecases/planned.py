@@ -11,6 +11,7 @@ from bot.domain.gates import GateResult
 from bot.domain.policy import Environment
 from bot.domain.wording import step
 from bot.errors import Refused
+from bot.usecases.plan_needs import Needs, by_name, held_up, next_window
 from bot.usecases.propose import Proposal
 
 
@@ -30,6 +31,8 @@ class Outcome:
     gates: tuple[GateResult, ...] = ()
     required: int = 0
     eligible: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    """For people: what it would wait for, in sentences."""
 
     @property
     def proposed(self) -> bool:
@@ -37,7 +40,7 @@ class Outcome:
         return self.decision == "propose"
 
     def as_json(self) -> dict[str, Any]:
-        """The shape that scripts rely on. ``next_window`` is null: this version knows no windows."""
+        """The shape that scripts rely on. ``next_window`` is null where no window holds it up."""
         return {
             "decision": self.decision,
             "reason": self.reason,
@@ -53,7 +56,7 @@ class Outcome:
                 for g in self.gates
             ],
             "approvals": {"required": self.required, "eligible": list(self.eligible)},
-            "next_window": None,
+            "next_window": next_window(self.gates),
         }
 
 
@@ -63,7 +66,7 @@ def _text(scalar: Scalar) -> str | None:
 
 def refused(why: Refused, to: str, environment: Environment | None = None, frm: str | None = None) -> Outcome:
     """Refused before a decision was reached."""
-    approvals = environment.approvals if environment else None
+    needs = by_name(environment) if environment else Needs(0, ())
     return Outcome(
         decision="refuse",
         reason=why.reason.value,
@@ -71,14 +74,14 @@ def refused(why: Refused, to: str, environment: Environment | None = None, frm: 
         unblock=why.unblock,
         frm=frm,
         to=to,
-        required=approvals.required if approvals else 0,
-        eligible=approvals.from_ if approvals else (),
+        required=needs.required,
+        eligible=needs.eligible,
     )
 
 
-def outcome(plan: Proposal, decision: Decision, gates: tuple[GateResult, ...], diff: str) -> Outcome:
+def outcome(plan: Proposal, decision: Decision, gates: tuple[GateResult, ...], diff: str, needs: Needs) -> Outcome:
     """What was decided about a proposal."""
-    intent, environment = plan.intent, plan.environment
+    intent = plan.intent
     no = decision if isinstance(decision, Refuse) else None
     return Outcome(
         decision="refuse" if no else "propose",
@@ -91,6 +94,7 @@ def outcome(plan: Proposal, decision: Decision, gates: tuple[GateResult, ...], d
         edits=intent.edits,
         diff=diff,
         gates=gates,
-        required=environment.rollback.approvals if plan.swift else environment.approvals.required,
-        eligible=environment.approvals.from_,
+        required=needs.required,
+        eligible=needs.eligible,
+        wants=() if no else tuple(part for part in (held_up(gates), needs.wanted, needs.forge) if part),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Promote, Rollback, Unpin
@@ -13,9 +14,12 @@ from bot.domain.policy import Policy, SoakGate, Target, validate_name
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.manifests import unified_diff, variables_needed
 from bot.ports import Checkout, Clock, Registry, Row
+from bot.usecases.check import Directory
+from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.ladder_begin import in_steps
 from bot.usecases.names import VersionNames
+from bot.usecases.plan_needs import needs_of
 from bot.usecases.planned import Outcome, outcome, refused
 from bot.usecases.planning_context import (
     NOBODY,
@@ -44,10 +48,19 @@ _PREFIXED = re.compile(r"[vV]\{version\}")
 
 class Planner:
     """Plans on one checkout. Without a ``registry`` it works offline: the version asked for and ``given`` (variables by
-    name) are all there is, and gates that need more are told as unknown and refuse nothing."""
+    name) are all there is, and gates that need more are told as unknown and refuse nothing. ``directory`` knows who is
+    in a group."""
 
-    def __init__(self, checkout: Checkout, registry: Registry | None, clock: Clock, given: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        checkout: Checkout,
+        registry: Registry | None,
+        clock: Clock,
+        given: Mapping[str, str],
+        directory: Directory | None = None,
+    ) -> None:
         self._offline, self._given = registry is None, given
+        self._directory = directory or Directory()
         asked: Registry = registry or SilentRegistry("the plan is made offline")
         self._ctx = planning_context(checkout, asked, clock)
         self._repo = Repo(checkout, VersionNames(asked, clock))
@@ -102,12 +115,19 @@ class Planner:
             to = goal.version
             row = Row(id="", key="", command=command, attempt=1, created_at=self._ctx.clock.now())
             plan, decision = examine(self._ctx, self._repo, place, row, command, goal)
-            return outcome(replace(plan, chosen=why), decision, self._gates(plan), self._diff(plan))
+            needs = needs_of(self._people(), plan)
+            return outcome(replace(plan, chosen=why), decision, self._gates(plan), self._diff(plan), needs)
         except Refused as why:
             return self._refused(why, to, place)
         except RegistryUnavailable as why:
             silent = Refused(Reason.REGISTRY_UNAVAILABLE, f"{why}.", "Try again, or plan with --offline.")
             return self._refused(silent, to, place)
+
+    def _people(self) -> Context:
+        """The same, with those who can be asked about groups."""
+        asked = {"chat": self._directory.chat, "forge": self._directory.forge}
+        there: dict[str, Any] = {name: port for name, port in asked.items() if port is not None}
+        return replace(self._ctx, **there)
 
     def _refused(self, why: Refused, to: str, place: Place | None) -> Outcome:
         if place is None:

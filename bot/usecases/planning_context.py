@@ -44,9 +44,21 @@ class _NoRecords:
         """Nothing was merged that is remembered."""
         return ()
 
+    def in_debt(self, model: str) -> tuple[Any, ...]:  # noqa: ARG002
+        """Nothing is owed that is remembered."""
+        return ()
+
     def login_of(self, person: Person) -> None:  # noqa: ARG002
         """Nobody is linked."""
         return
+
+    def account_of(self, person: Person) -> None:  # noqa: ARG002
+        """Nobody is linked."""
+        return
+
+    def people_of(self, login: str, account: int = 0) -> frozenset[Person]:  # noqa: ARG002
+        """Nobody ever was."""
+        return frozenset()
 
 
 class _NoSignals:
@@ -86,7 +98,9 @@ def planning_context(checkout: Checkout, registry: Registry, clock: Clock) -> Co
 
 def for_anybody(policy: Policy) -> Policy:
     """The policy with no roles, so that whoever asks may."""
-    return replace(policy, roles={})
+    environments = tuple(replace(stage, roles={}) for stage in policy.environments)
+    models = {name: replace(said, roles={}) for name, said in policy.models.items()}
+    return replace(policy, roles={}, environments=environments, models=models)
 
 
 def without_judges(policy: Policy) -> Policy:

@@ -72,7 +72,7 @@ def _approvers(ctx: Context, repo: Repo, seen: Snapshot) -> tuple[str, ...]:
     except Refused:
         return ()
     team = seen.change.requesters[0].team if seen.change.requesters else ""
-    listed = [_login(ctx, team, ref) for ref in rules.approvals.from_] or ["anyone who may write"]
+    listed = [_login(ctx, team, ref) for ref in rules.approvals.refs] or ["anyone who may write"]
     asked = [f"@{login}" for one in seen.change.requesters if (login := ctx.links.login_of(one))]
     return tuple(dict.fromkeys([*listed, *asked] if seen.requester_counts else listed))
 

@@ -9,12 +9,17 @@ from bot.domain.change import Aim, Change, ChangeState, Intent, Remark, Rung
 from bot.domain.commands import Promote, Reconcile, Rollback, Unpin
 from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
+from bot.domain.glass import LABEL, broken
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target, slug
 from bot.domain.wording import ON_COMMAND_LINE, commit_message, edit_lines, pull_body, step, subject
 from bot.errors import ForgeUnavailable
 from bot.ports import NewCommit, Row
+from bot.usecases.audit_proposed import proposed_entry, superseded_entry
+from bot.usecases.audited import entry
 from bot.usecases.context import Context
+from bot.usecases.glass import break_it
+from bot.usecases.landing import land
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
@@ -48,17 +53,26 @@ class Proposal:
     """The change that this one goes on from, in the names of those who asked for it."""
     chosen: str = ""
     """Why it is this environment, where nobody named it."""
+    glass: bool = False
+    """It merges with nobody's approval."""
 
 
 def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None) -> None:
     """Record the intent, then make it true. Raises ForgeUnavailable where a step must be tried again."""
     if supersedes:
-        _supersede(ctx, supersedes, plan.row)
+        _supersede(ctx, supersedes, plan)
     login = None if plan.cause else ctx.links.login_of(plan.command.by)
+    number = None if plan.cause else ctx.links.account_of(plan.command.by)
     change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None and not plan.cause)
+    change = replace(change, accounts=(number,) if number else ())
     if plan.follows:
         change = _following(change, plan.follows)
-    ctx.changes.add(change)
+    told = [proposed_entry(ctx, plan, change)]
+    if plan.glass:
+        by, reason = plan.command.by, plan.command.reason or ""
+        told.append(entry(ctx, f"glass:{change.id}", "broke the glass", by, change, why=reason))
+        change = broken(change, by, reason, plan.row.id)
+    ctx.changes.add(change, *told)
     opened = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
     if supersedes and supersedes.number is not None:
         ctx.inbox.put(f"{plan.row.key}:pointer", Reconcile(number=supersedes.number))
@@ -70,15 +84,22 @@ def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None)
 def _following(change: Change, before: Change) -> Change:
     """They asked for both, so none of them may approve either."""
     return replace(
-        change, requesters=before.requesters, logins=before.logins, unlinked=before.unlinked, cause=before.id
+        change,
+        requesters=before.requesters,
+        logins=before.logins,
+        accounts=before.accounts,
+        unlinked=before.unlinked,
+        cause=before.id,
     )
 
 
-def _supersede(ctx: Context, old: Change, row: Row) -> None:
+def _supersede(ctx: Context, old: Change, plan: Proposal) -> None:
     """The old change is over for us; its reconciler closes the pull request, or finds that it was merged."""
+    row = plan.row
     if old.number is not None:
         ctx.inbox.put(f"{row.key}:superseded", Reconcile(number=old.number), delay=SUPERSEDE_DELAY)
-    ctx.changes.update(old.id, lambda c: replace(c, state=ChangeState.SUPERSEDED, superseded_by=row.id))
+    told = superseded_entry(ctx, plan, old)
+    ctx.changes.update(old.id, lambda c: replace(c, state=ChangeState.SUPERSEDED, superseded_by=row.id), told)
 
 
 def new_change(plan: Proposal) -> Change:
@@ -129,8 +150,8 @@ def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id
     """
     files = repo.rendered(change.base, target, change.aim)
     message = commit_message(change, run_id)
-    head = ctx.checkout.commit(NewCommit((change.base,), change.base, files, message, int(change.created_at)))
-    if ctx.checkout.push(head, change.branch):
+    new = NewCommit((change.base,), change.base, files, message, int(change.created_at))
+    if (head := land(ctx, repo, new, change.branch)) is not None:
         return head
     ctx.checkout.fetch()
     if ctx.checkout.ref(change.branch) is None:
@@ -142,6 +163,7 @@ def _open(ctx: Context, change: Change, candidate: ModelVersion | None) -> Pull:
     """Open it, or take the open one of the branch; the labels are there afterwards either way."""
     intent = change.intent
     labels = ["slackops", intent.action.value, f"env:{intent.environment}", f"model:{intent.model}"]
+    labels += [LABEL] if change.glass else []
     body = pull_body(change, first_card(change), candidate.run_id if candidate else None)
     return ctx.forge.open_pull(change.branch, subject(intent), body, labels)
 
@@ -183,21 +205,27 @@ def join(ctx: Context, repo: Repo, plan: Proposal, change: Change) -> None:
     if by not in change.requesters:
         where = " on the command line" if plan.row.typed else ""
         remark = Remark(f"join:{plan.row.id}", f"asks for this too{where}", by)
-        login = ctx.links.login_of(by)
-        change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, remark))
+        login, number = ctx.links.login_of(by), ctx.links.account_of(by)
+        row = entry(ctx, f"joined:{plan.row.id}", "joined", by, change, why=plan.command.reason)
+        change = ctx.changes.update(change.id, lambda c: _joined(c, by, login, number, remark), row)
+    if plan.glass and isinstance(plan.command, Rollback):
+        change = break_it(ctx, plan.policy, change, plan.also, plan.command, plan.row)
+        if change.number is not None:
+            _open(ctx, change, plan.candidate)  # it is open already, and gets its new label
     change = carry_out(ctx, repo, plan.row, plan.target, change, plan.candidate)
     confirmed = isinstance(plan.command, Rollback) and plan.command.digest is not None
     told = "Open already, and your approval goes to it" if confirmed else "Already open"
     receipt(ctx, by, origin, f"{told}: {step(change.intent)} (#{change.number}).", change.url)
 
 
-def _joined(change: Change, by: Person, login: str | None, remark: Remark) -> Change:
+def _joined(change: Change, by: Person, login: str | None, number: int | None, remark: Remark) -> Change:
     if by in change.requesters:
         return change
     return replace(
         change,
         requesters=(*change.requesters, by),
         logins=(*change.logins, login) if login else change.logins,
+        accounts=(*change.accounts, number) if number else change.accounts,
         unlinked=change.unlinked or login is None,
         remarks=(*change.remarks, remark),
     )

@@ -7,13 +7,18 @@ from dataclasses import replace
 from bot.domain.cards import Stage
 from bot.domain.change import Change, ChangeState
 from bot.domain.commands import Reconcile, Watch
+from bot.domain.facts import Pull
 from bot.domain.gates import GateState
 from bot.domain.reconcile import ENDS_ROUND, FINAL, reconcile
 from bot.domain.reconcile_actions import (
     Action,
     ClosePull,
+    Comment,
+    Dequeue,
     DropBranch,
     EditPull,
+    Expire,
+    LeftQueue,
     Merge,
     Rebuild,
     Say,
@@ -21,13 +26,20 @@ from bot.domain.reconcile_actions import (
     Settle,
     ShowCard,
 )
+from bot.domain.reminding import next_look
 from bot.domain.snapshot import Snapshot, stage
 from bot.errors import ChatUnavailable, Fatal, SlackOpsError
 from bot.ports import Row
-from bot.usecases.by_hand import reconcile_by_hand
+from bot.usecases.audit_merges import ended_entry
+from bot.usecases.audit_reviews import note_counting
+from bot.usecases.by_hand import look_by_hand
 from bot.usecases.context import Context
+from bot.usecases.expiring import expire, told_together
+from bot.usecases.glass_debt import see_to_glass
+from bot.usecases.hand_comment import comment_once
 from bot.usecases.merging import merge, rebuild
 from bot.usecases.observe import snapshot
+from bot.usecases.queueing import left, take_out
 from bot.usecases.repo import Repo
 from bot.usecases.stops import stopped_meanwhile
 from bot.usecases.tell import post_once, show_card
@@ -46,22 +58,35 @@ def ask_reconcile(ctx: Context, row: Row, number: int) -> None:
 def reconcile_pull(ctx: Context, repo: Repo, number: int) -> int:
     """Bring one pull request to where it should be; the number of writes that it took."""
     ctx.checkout.fetch()
-    change = ctx.changes.by_number(number)
+    change, writes = ctx.changes.by_number(number), 0
+    if change is None or (change.by_hand and not _handed_over(ctx, change)):
+        writes, change = _by_hand(ctx, repo, number, change)
     if change is None:
-        pull = ctx.forge.pull(number)
-        # The forge's webhook may be faster than the worker that opened it: that one asks again once it has recorded it.
-        ours = any(known.branch == pull.head_ref for known in ctx.changes.all_open())
-        return 0 if ours else reconcile_by_hand(ctx, repo, pull)
+        return writes
     if _handed_over(ctx, change):
-        return 0
-    writes = 0
+        return writes + int(change.glass is not None and see_to_glass(ctx, repo, change.id))
     for _ in range(ROUNDS):
         done, again = _round(ctx, repo, change.id)
         writes += done
         if not again:
             break
         ctx.checkout.fetch()
+    if change.glass is not None and see_to_glass(ctx, repo, change.id):
+        writes += 1 + _round(ctx, repo, change.id)[0]
     return writes
+
+
+def _by_hand(ctx: Context, repo: Repo, number: int, change: Change | None) -> tuple[int, Change | None]:
+    pull = ctx.forge.pull(number)
+    # The forge's webhook may be faster than the worker that opened it: that one asks again once it has recorded it.
+    ours = change is None and any(_opening(one, pull) for one in ctx.changes.all_open())
+    return (0, None) if ours else look_by_hand(ctx, repo, pull, change)
+
+
+def _opening(change: Change, pull: Pull) -> bool:
+    """A change of the bot's own whose pull request is this one, and not written down yet. A branch of that name in a
+    fork is somebody else's."""
+    return change.number is None and not change.by_hand and change.branch == pull.head_ref
 
 
 def _handed_over(ctx: Context, change: Change) -> bool:
@@ -78,17 +103,20 @@ def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
     seen = snapshot(ctx, repo, change, ctx.forge.pull(change.number))
     said = frozenset(record.mark for record in ctx.posts.of(change.id) if record.ts)
     actions = reconcile(seen, ctx.forge.statuses(seen.pull.head), said)
+    note_counting(ctx, seen)
     _look_again_later(ctx, seen)
     _look_when_it_passes(ctx, seen)
     return _apply_all(ctx, repo, seen, actions)
 
 
 def _look_when_it_passes(ctx: Context, seen: Snapshot) -> None:
-    """A gate that knows its end, such as a freeze, lets the merge happen by itself then."""
-    ends = [gate.passes_at for gate in seen.stuck if gate.passes_at is not None]
-    if ends and stage(seen) not in FINAL:
-        key = f"passes:{seen.pull.number}:{min(ends):.3f}"
-        ctx.inbox.put(key, Reconcile(number=seen.pull.number), max(0.0, min(ends) - seen.now))
+    """A gate that knows its end, such as a freeze, lets the merge happen by itself then; a reminder is due, a window
+    closes, nobody cared for it long enough."""
+    at = stage(seen)
+    moment = None if at in FINAL else next_look(seen, at)
+    if moment is not None:
+        key = f"passes:{seen.pull.number}:{moment:.3f}"
+        ctx.inbox.put(key, Reconcile(number=seen.pull.number), max(0.0, moment - seen.now))
 
 
 def _look_again_later(ctx: Context, seen: Snapshot) -> None:
@@ -132,7 +160,9 @@ def _is_old(ctx: Context, repo: Repo, seen: Snapshot) -> bool:
     return stopped or ctx.checkout.head() != seen.base_head
 
 
-def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:
+def _apply(  # noqa: C901, PLR0912  (one line an action)
+    ctx: Context, repo: Repo, seen: Snapshot, action: Action
+) -> int:
     match action:
         case SetStatus(sha, status):
             ctx.forge.set_status(sha, status, seen.pull.url)
@@ -142,12 +172,20 @@ def _apply(ctx: Context, repo: Repo, seen: Snapshot, action: Action) -> int:
             ctx.forge.edit_pull(seen.pull.number, title=title, body=body)
         case Say():
             _say(ctx, seen, action)
+        case Dequeue(why):
+            take_out(ctx, seen, why)
+        case LeftQueue():
+            left(ctx, seen)
+        case Comment(body):
+            return comment_once(ctx, seen, body)
         case ClosePull(comment):
             ctx.forge.close_pull(seen.pull.number, comment)
         case DropBranch(branch):
             ctx.forge.delete_branch(branch)
         case Settle():
             _settle(ctx, seen, action)
+        case Expire(why):
+            expire(ctx, seen, why)
         case Rebuild(intent):
             rebuild(ctx, repo, seen, intent)
         case Merge():
@@ -159,6 +197,8 @@ def _say(ctx: Context, seen: Snapshot, action: Say) -> None:
     card = ctx.posts.get(seen.change.id, "card")
     if card is None or card.ts is None:
         raise Fatal(f"the card of change {seen.change.id} could not be posted, so its thread cannot either")
+    if action.gather and told_together(ctx, seen, action, card.channel):
+        return
     post_once(
         ctx,
         seen.change.id,
@@ -177,6 +217,7 @@ def _settle(ctx: Context, seen: Snapshot, end: Settle) -> None:
         lambda c: replace(
             c, state=end.state, merge_commit=end.merge_commit, merged_at=c.merged_at or merged_at, merge_refusal=None
         ),
+        ended_entry(ctx, seen, end.state, end.merge_commit),
     )
     if change.state is ChangeState.WATCHING:
         watch = Watch(change=change.id, number=change.number or 0)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import SeenReview, why_not
 from bot.domain.change import Change
 from bot.domain.commands import Review
-from bot.domain.facts import Pull, Verdict
-from bot.domain.policy import Environment, Policy
+from bot.domain.facts import Pull
+from bot.domain.policy import Policy
 from bot.domain.wording import review_body, review_mark
 from bot.errors import Reason, Refused
 from bot.ports import LinkedAccount, Row
+from bot.usecases.audit_reviews import note_review, note_shown
 from bot.usecases.branch import digest_at
 from bot.usecases.context import Context
-from bot.usecases.identity import approval_rule, askers_of
+from bot.usecases.hand_moves import target_of
 from bot.usecases.reconcile import ask_reconcile
-from bot.usecases.repo import Repo, find_target, rules_of
+from bot.usecases.recorded import record
+from bot.usecases.repo import Repo
+from bot.usecases.reviewing import may_review
 
 EVENT = {"approve": "APPROVE", "request_changes": "REQUEST_CHANGES"}
 
@@ -25,14 +27,26 @@ def review(ctx: Context, repo: Repo, row: Row, command: Review) -> None:
     change = open_change(ctx, command.change)
     repo = repo.back if change.swift else repo
     pull = ctx.forge.pull(change.number or 0)
-    account = ctx.links.of(command.by)
     mark = review_mark(row.id)
     if not any(mark in given.body for given in ctx.forge.reviews(pull.number)):
         policy = repo.policy(base)
-        account = _may_review(ctx, repo, policy, change, command, account)
+        account = may_review(ctx, repo, policy, change, pull, command)
         _unmoved(ctx, repo, policy, change, pull, command)
-        ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], review_body(command.comment, row.id))
+        shown = note_shown(ctx, repo, row, change, pull, command)
+        _submit(ctx, row, change, pull, command, account, shown)
+    note_review(ctx, row, change, command)
     ask_reconcile(ctx, row, pull.number)
+
+
+def _submit(
+    ctx: Context, row: Row, change: Change, pull: Pull, command: Review, account: LinkedAccount | None, shown: str
+) -> None:
+    """As that account; where there is none, and the policy says so, the bot writes their word down."""
+    if account is None:
+        record(ctx, row, change, pull, command, shown)
+        return
+    body = review_body(command.comment, row.id, shown)
+    ctx.forge.review(account, pull.number, pull.head, EVENT[command.verdict], body)
 
 
 def open_change(ctx: Context, change_id: str) -> Change:
@@ -47,40 +61,8 @@ def open_change(ctx: Context, change_id: str) -> Change:
     return change
 
 
-def _may_review(
-    ctx: Context, repo: Repo, policy: Policy, change: Change, command: Review, account: LinkedAccount | None
-) -> LinkedAccount:
-    if account is None:
-        raise Refused(
-            Reason.NOT_LINKED,
-            "Your Slack user is not linked to a GitHub account, so your word cannot become a review.",
-            f"Link it (`/{ctx.command_prefix}slackops help` says how), or review #{change.number} on the forge.",
-        )
-    rule = approval_rule(ctx, _rules(ctx, repo, policy, change), change)
-    verdict = Verdict.APPROVED if command.verdict == "approve" else Verdict.CHANGES_REQUESTED
-    askers = askers_of(ctx, change)
-    seen = SeenReview(account.login, command.by, verdict, True, ctx.forge.may_write(account.login))
-    why = why_not(seen, rule, askers)
-    if not why:
-        return account
-    if askers.include(command.by, account.login):
-        raise Refused(
-            Reason.OWN_CHANGE, "You asked for this change, so you cannot approve it.", "Somebody else must approve it."
-        )
-    raise Refused(
-        Reason.NOT_AN_APPROVER,
-        f"Your review would not count: @{account.login} {why}.",
-        "The policy's approvals.from says who may approve; they need write access to the repository too.",
-    )
-
-
-def _rules(ctx: Context, repo: Repo, policy: Policy, change: Change) -> Environment:
-    return rules_of(policy, repo, ctx.checkout.head(), change.intent.model, change.intent.environment)
-
-
 def _unmoved(ctx: Context, repo: Repo, policy: Policy, change: Change, pull: Pull, command: Review) -> None:
-    environment = policy.environment(change.intent.environment)
-    target = find_target(policy, repo, ctx.checkout.head(), change.intent.model, environment)
+    target = target_of(policy, repo, ctx.checkout.head(), change, pull.head)
     if command.digest != change.intent.digest:
         raise Refused(
             Reason.CHANGE_MOVED, "The change has moved since the card that you clicked.", "Look at the card again."

@@ -17,6 +17,7 @@ from bot.usecases.blocks import refuse_foreign
 from bot.usecases.confirming import approve_too, confirm_card, explained, same_as_shown
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
+from bot.usecases.glass import refuse_glass
 from bot.usecases.going_back import chosen
 from bot.usecases.history import past
 from bot.usecases.opening import place_for
@@ -32,6 +33,8 @@ def rollback(ctx: Context, repo: Repo, row: Row, command: Rollback) -> None:
     command = _of_change(ctx, command)
     place = place_for(ctx, repo, row, command, Action.ROLLBACK)
     if place is not None:
+        if command.break_glass:
+            refuse_glass(ctx, command)
         goal = completed(ctx, place, goal_of(ctx, repo, place, command))
         plan, decision = examine(ctx, repo, place, row, command, goal)
         plan = explained(repo, plan)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from bot.domain.audit_anchor import AUDIT, parse_anchor
 from bot.domain.state_files import BANS, BRANCH, FREEZES, BrokenState, parse_bans, parse_freezes
 from bot.domain.stops import Stops
 from bot.errors import ForgeUnavailable, Reason, Refused
@@ -15,6 +16,7 @@ from bot.usecases.context import Context
 TRIES = 8
 LOOKED_BACK = 100  # commits among which an earlier run of the same row is looked for
 ROW = "SlackOps-Row"
+_PARSERS: dict[str, Callable[[bytes], object]] = {FREEZES: parse_freezes, BANS: parse_bans, AUDIT: parse_anchor}
 
 _One = TypeVar("_One")
 _kept: WeakKeyDictionary[Checkout, tuple[str, Stops]] = WeakKeyDictionary()
@@ -71,7 +73,7 @@ def commit_state(ctx: Context, row: Row, path: str, edit: Callable[[bytes | None
 def _fits(path: str, data: bytes) -> None:
     """Raises Refused for what could not be read again, as a file that is too long: it would stop every promotion."""
     try:
-        parse_freezes(data) if path == FREEZES else parse_bans(data)
+        _PARSERS[path](data)
     except BrokenState as why:
         unblock = "Give a shorter reason, or lift what nobody needs any more."
         raise Refused(Reason.BAD_USAGE, f"Not written, for nobody could read it: {why}.", unblock) from None

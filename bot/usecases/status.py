@@ -17,6 +17,7 @@ from bot.usecases.names import VersionNames
 from bot.usecases.repo import Repo, known_models, unknown_model
 
 STAYS = 10
+WATCHING = "Watching only (enforce: false): nothing that people do by hand is held up."
 
 History = tuple[dict[str, object], ...]
 
@@ -60,12 +61,13 @@ def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str
     if model is not None and model not in known:
         raise unknown_model(model, known)
     shown = overview(ctx, repo, policy, base, [model] if model else known)
+    note = " ".join(part for part in (shown.note, "" if policy.enforce else WATCHING) if part)
     if model is None:
-        return shown.lines, shown.note, (), _by_records(ctx, None)
+        return shown.lines, note, (), _by_records(ctx, None)
     past = stays_of(repo, policy, base, model, STAYS)
     delivery = model_delivery(ctx, repo, policy, base, model)
     history = tuple({**asdict(stay), "since": _time(stay.since)} for stay in past)
-    return shown.lines, shown.note, history, tuple(_delivered(model, line) for line in delivery)
+    return shown.lines, note, history, tuple(_delivered(model, line) for line in delivery)
 
 
 def _by_records(ctx: Context, model: str | None) -> tuple[Delivered, ...]:

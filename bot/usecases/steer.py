@@ -9,6 +9,7 @@ from bot.domain.commands import CloseChange, HoldChange
 from bot.domain.people import Person
 from bot.errors import Reason, Refused
 from bot.ports import Row
+from bot.usecases.audited import entry
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule
 from bot.usecases.reconcile import ask_reconcile
@@ -21,10 +22,22 @@ def close(ctx: Context, repo: Repo, row: Row, command: CloseChange) -> None:
     change = ctx.changes.get(command.change)
     if change is None or change.closed_by != command.by or not change.state.final:
         change = open_change(ctx, command.change)
+        _refuse_theirs(change)
         _may_steer(ctx, repo, change, command.by)
     remark = Remark(f"close:{row.id}", f"closed it: {command.reason or 'no reason given'}", command.by)
-    ctx.changes.update(change.id, lambda c: _closed(c, command, remark))
+    told = entry(ctx, remark.mark, "closed", command.by, change, why=command.reason)
+    ctx.changes.update(change.id, lambda c: _closed(c, command, remark), told)
     ask_reconcile(ctx, row, change.number or 0)
+
+
+def _refuse_theirs(change: Change) -> None:
+    """Raises Refused(NOT_SUPPORTED) for a pull request that people opened themselves."""
+    if change.by_hand:
+        raise Refused(
+            Reason.NOT_SUPPORTED,
+            f"People opened #{change.number} themselves, so SlackOps does not close it.",
+            "Close it on the forge, or put it on hold here.",
+        )
 
 
 def _closed(change: Change, command: CloseChange, remark: Remark) -> Change:
@@ -45,7 +58,9 @@ def hold(ctx: Context, repo: Repo, row: Row, command: HoldChange) -> None:
     _may_steer(ctx, repo, change, command.by)
     text = f"put it on hold: {command.reason or 'no reason given'}" if command.hold else "let it go on"
     remark = Remark(f"hold:{row.id}", text, command.by)
-    ctx.changes.update(change.id, lambda c: _held(c, command, remark))
+    did = "held" if command.hold else "released"
+    told = entry(ctx, remark.mark, did, command.by, change, why=command.reason)
+    ctx.changes.update(change.id, lambda c: _held(c, command, remark), told)
     ask_reconcile(ctx, row, change.number or 0)
 
 
@@ -64,8 +79,8 @@ def _held(change: Change, command: HoldChange, remark: Remark) -> Change:
 
 def _may_steer(ctx: Context, repo: Repo, change: Change, person: Person) -> None:
     """Those who asked, and everybody with a linked account that may write to the deployment repo."""
-    account = ctx.links.of(person)
-    if person in change.requesters or (account and ctx.forge.may_write(account.login)):
+    login = ctx.links.login_of(person)  # who they are, whether their token still holds or not
+    if person in change.requesters or (login and ctx.forge.may_write(login)):
         return
     base = ctx.checkout.fetch()
     rules = rules_of(repo.policy(base), repo, base, change.intent.model, change.intent.environment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.change import Change
 from bot.domain.commands import Ban, Freeze, Reconcile, Unban, Unfreeze
@@ -14,6 +14,7 @@ from bot.domain.stop_cards import StopNews
 from bot.domain.wording import one_line
 from bot.errors import Fatal, Reason, Refused
 from bot.ports import Row
+from bot.usecases.audited import note
 from bot.usecases.context import Context
 from bot.usecases.identity import allowed
 from bot.usecases.repo import Repo, known_models, unknown_model
@@ -27,7 +28,8 @@ def opened(ctx: Context, repo: Repo, command: Asked, role: str) -> tuple[str, Po
     """The head of the default branch and its policy. Raises Refused(NOT_ALLOWED) for somebody without the role."""
     base = ctx.checkout.fetch()
     policy = repo.policy(base)
-    if not allowed(ctx, policy, command.by, role):
+    place = command.environment if isinstance(command, Freeze | Unfreeze) else ()
+    if not allowed(ctx, policy, command.by, role, place, command.model):
         raise not_allowed(role).error()
     return base, policy
 
@@ -71,6 +73,11 @@ def announce(ctx: Context, row: Row, command: Asked, channels: Iterable[str], ne
         except (Fatal, Refused) as why:
             failed.append(f"It could not be told in {channel}: {why}.")
     receipt(ctx, command.by, command.origin, " ".join([f"{news.headline}.", *failed]))
+
+
+def note_stop(ctx: Context, row: Row, command: Asked, what: str, **more: Any) -> None:
+    """The branch says so now; the chain too."""
+    note(ctx, f"stop:{row.id}", what, command.by, model=command.model, why=command.reason, **more)
 
 
 def account(ctx: Context, command: Asked) -> str | None:

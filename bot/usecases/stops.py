@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.change import Change
 from bot.domain.gates import GateResult
@@ -10,8 +11,10 @@ from bot.domain.policy import Environment, Policy
 from bot.domain.stops import Banned, Stoppable, stop_gates, stoppable
 from bot.errors import Refused
 from bot.usecases.context import Context
+from bot.usecases.glass import as_judged
 from bot.usecases.repo import Repo, rules_of
 from bot.usecases.state_branch import read_stops
+from bot.usecases.windows import timed_gates
 
 
 def banned(ctx: Context, repo: Repo, model: str) -> frozenset[str]:  # noqa: ARG001  (asked like every other question)
@@ -28,10 +31,12 @@ def ban_of(ctx: Context, model: str, version: str) -> Banned | None:
 def gates_of_change(
     ctx: Context, policy: Policy, rules: Environment, change: Change, served: Iterable[str]
 ) -> tuple[GateResult, ...]:
-    """The stops that concern a recorded change. ``rules`` is the environment that judges it, ``served`` the others that
-    it moves."""
-    names = places(policy, (change.intent.environment, *served))
-    return gates_of_stoppable(ctx, stoppable(change, names, obey=rules.rollback.freezes == "obey"))
+    """The stops that concern a recorded change, and what time says to it. ``rules`` is the environment that judges it,
+    ``served`` the others that it moves."""
+    names, glass = places(policy, (change.intent.environment, *served)), change.glass is not None
+    one = stoppable(change, names, obey=rules.rollback.freezes == "obey")
+    one = replace(one, obeys=one.obeys and not glass)
+    return (*gates_of_stoppable(ctx, one), *timed_gates(ctx, rules, one, swift=change.swift, glass=glass))
 
 
 def gates_of_stoppable(ctx: Context, one: Stoppable) -> tuple[GateResult, ...]:
@@ -48,7 +53,8 @@ def stopped_meanwhile(ctx: Context, repo: Repo, change: Change, served: Iterable
         rules = rules_of(policy, repo, base, change.intent.model, change.intent.environment)
     except Refused:
         return True
-    return any(gate.holds_up for gate in gates_of_change(ctx, policy, rules, change, served))
+    judged = as_judged(ctx, policy, change, tuple(served))
+    return any(gate.holds_up for gate in gates_of_change(ctx, policy, rules, judged, served))
 
 
 def places(policy: Policy, names: Iterable[str]) -> frozenset[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.commands import Nudge, Reconcile
+from bot.domain.commands import Nudge, Reconcile, TellPush
 from bot.domain.facts import Pull
 from bot.domain.state_files import BRANCH
 from bot.ports import Row
 from bot.usecases.context import Context
+from bot.usecases.group import ask_groups
+from bot.usecases.pushes import ask_push
 
 FULL_EVERY = 10  # sweeps; checks and reviews move without moving `updated_at`, so everything is looked at now and then
 
@@ -21,7 +23,10 @@ class Sweeper:
     def sweep(self, ctx: Context, row: Row) -> int:
         """Ask for a reconcile of every pull request that moved, and of every change whose pull request is gone."""
         # Freezes and bans may have been edited by hand on their branch, of which nobody tells.
-        heads = f"{ctx.checkout.fetch()} {ctx.checkout.ref(BRANCH)}"
+        head = ctx.checkout.fetch()
+        heads = f"{head} {ctx.checkout.ref(BRANCH)}"
+        ask_push(ctx, f"{row.key}:push", head)
+        ask_groups(ctx, row.key)
         pulls = {pull.number: pull for pull in ctx.forge.open_pulls()}
         full = self._count % FULL_EVERY == 0
         self._count += 1
@@ -39,6 +44,9 @@ def _key(pull: Pull, heads: str) -> tuple[object, ...]:
 
 def nudge(ctx: Context, row: Row, command: Nudge) -> None:
     """From names to pull requests: a status names a commit, a push names a branch."""
+    if command.after:
+        push = TellPush(before=command.before, after=command.after, pusher=command.pusher)
+        ctx.inbox.put(f"push:{row.key}", push)
     numbers = set(command.pulls)
     if command.shas or command.default_branch_moved:
         pulls = ctx.forge.open_pulls()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.change import Change, ChangeState
@@ -16,6 +17,7 @@ from bot.domain.watching import Action_, AskRollback, EndWatch, MarkVersion, Rec
 from bot.errors import ChatUnavailable, Fatal, Refused, SlackOpsError
 from bot.usecases import chain_watch as chain
 from bot.usecases import ladder
+from bot.usecases.audit_health import health_entries, outcome_entry
 from bot.usecases.context import Context
 from bot.usecases.going_back import where_to
 from bot.usecases.looking import next_of, rollout_of, rule_of
@@ -29,6 +31,8 @@ POLICY_SECONDS = 60.0
 def watch_change(ctx: Context, repo: Repo, command: Watch) -> None:
     """Bring one merged change to where it should be; ask to be called again when time alone would change something."""
     change = ctx.changes.get(command.change)
+    if change is not None and change.glass is not None and change.state is ChangeState.MERGED:
+        _show_again(ctx, repo, change)
     if change is None or change.state is not ChangeState.WATCHING:
         return
     try:
@@ -48,6 +52,17 @@ def watch_change(ctx: Context, repo: Repo, command: Watch) -> None:
     _look_again(ctx, change, seen, *again)
     if broken is not None:
         raise broken
+
+
+def _show_again(ctx: Context, repo: Repo, change: Change) -> None:
+    """Watched to the end; but who looked at its broken glass since stands on the card too."""
+    posted = ctx.posts.get(change.id, "card")
+    try:
+        policy = repo.policy(ctx.checkout.fetch())
+        if posted and change.outcome is not None:
+            show_card(ctx, change.id, posted.channel, card(look(ctx, repo, policy, change)))
+    except Refused:
+        return
 
 
 def _go_on(
@@ -112,7 +127,8 @@ def _gone(ctx: Context, change: Change, why: Refused) -> None:
         end = Rollout(RolloutState.REPLACED, ctx.clock.now(), healthy_at=change.healthy_at, watching=False)
         seen = Watched(change, end, RolloutRule(), (), ctx.clock.now())
         show_card(ctx, change.id, posted.channel, replace(card(seen), note=f"Watched no more: {why.message}"))
-    ctx.changes.update(change.id, lambda c: replace(c, state=ChangeState.MERGED, outcome=RolloutState.REPLACED.value))
+    told = outcome_entry(ctx, change, RolloutState.REPLACED.value, why.message)
+    ctx.changes.update(change.id, _ended(RolloutState.REPLACED.value), told)
 
 
 def _apply_all(ctx: Context, change: Change, actions: list[Action_]) -> None:
@@ -133,7 +149,8 @@ def _apply_all(ctx: Context, change: Change, actions: list[Action_]) -> None:
 def _apply(ctx: Context, change: Change, action: Action_) -> None:
     match action:
         case Record(healthy_at, degraded_at):
-            ctx.changes.update(change.id, lambda c: replace(c, healthy_at=healthy_at, degraded_at=degraded_at))
+            told = health_entries(ctx, change, healthy_at, degraded_at)
+            ctx.changes.update(change.id, _recorded(healthy_at, degraded_at), *told)
         case ShowCard(card):
             posted = ctx.posts.get(change.id, "card")
             if posted:
@@ -147,7 +164,16 @@ def _apply(ctx: Context, change: Change, action: Action_) -> None:
         case AskRollback(merge, since):  # it may be well again when the row runs, and bad once more later
             ctx.inbox.put(f"auto:{change.id}:{since:.3f}", AutoRollback(change=change.id, merge=merge))
         case EndWatch(outcome):
-            ctx.changes.update(change.id, lambda c: replace(c, state=ChangeState.MERGED, outcome=outcome.value))
+            told = (outcome_entry(ctx, change, outcome.value),)
+            ctx.changes.update(change.id, _ended(outcome.value), *told)
+
+
+def _recorded(healthy_at: float | None, degraded_at: float | None) -> Callable[[Change], Change]:
+    return lambda change: replace(change, healthy_at=healthy_at, degraded_at=degraded_at)
+
+
+def _ended(outcome: str) -> Callable[[Change], Change]:
+    return lambda change: replace(change, state=ChangeState.MERGED, outcome=outcome)
 
 
 def _look_again(ctx: Context, change: Change, seen: Watched, *more: float | None) -> None:

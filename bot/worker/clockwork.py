@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.commands import AskEngines, Sweep
+from bot.domain.commands import AnchorAudit, AskEngines, CheckMembers, Sweep
 from bot.errors import Transient
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox
@@ -21,6 +21,7 @@ from bot.ports.signals import SignalLog
 
 KEPT = 7 * 86400.0
 """Finished rows are kept for a week, in seconds: GitHub lets people redeliver what is up to three days old."""
+DAY = 86400.0
 SIGNALS_KEPT = 30 * 86400.0
 """Signals are kept for a month; longer only those that tell which version was the last healthy one."""
 
@@ -35,6 +36,8 @@ class Clockwork:
         self._every(interval, self.sweep)
         self._every(interval, self.ask_engines)
         self._every(3600, self.clear)
+        self._every(3600, self.check_members)
+        self._every(3600, self.anchor_audit)
 
     def start(self) -> None:
         """Put the current sweep at once, so that a start converges at once; then one at each tick."""
@@ -54,6 +57,14 @@ class Clockwork:
         """Have the engines asked about what is watched, unless somebody has in this interval."""
         tick = int(self._clock.now() // self._interval * self._interval)
         self._inbox.put(f"schedule:ask_engines:{tick}", AskEngines())
+
+    def anchor_audit(self) -> None:
+        """Once a day, by UTC, have the head of the audit chain written into the state branch."""
+        self._inbox.put(f"schedule:anchor_audit:{int(self._clock.now() // DAY)}", AnchorAudit())
+
+    def check_members(self) -> None:
+        """Have everybody who linked an account asked for, unless somebody has today."""
+        self._inbox.put(f"schedule:check_members:{int(self._clock.now() // DAY)}", CheckMembers())
 
     def clear(self) -> None:
         """Forget finished rows that no sender will deliver again, and old signals that no rollback will ask for."""

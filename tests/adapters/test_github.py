@@ -298,7 +298,9 @@ def test_no_token_reaches_the_log(world: BlockingWorld, caplog: pytest.LogCaptur
 def test_merge_refusals(script: Script, status: int, message: str, result: MergeResult | None) -> None:
     pull = {"number": 1, "html_url": "u", "title": "t", "state": "open", "updated_at": "2026-01-01T00:00:00Z"}
     sides = {"head": {"sha": "h", "ref": "b"}, "base": {"sha": "b", "ref": "main"}}
-    script.replies = [(200, {}, {**pull, **sides}), (status, {}, {"message": message})]
+    no_queue = {"data": {"repository": {"mergeQueue": None}}}
+    before = [(200, {}, {**pull, **sides}), (200, {}, {"default_branch": "main"}), (200, {}, no_queue)]
+    script.replies = [*before, (status, {}, {"message": message})]
     if result is None:
         with pytest.raises(ForgeUnavailable):
             script.forge().merge(1, "h", "squash", "t", "m")
@@ -312,11 +314,11 @@ def test_merge_refusals(script: Script, status: int, message: str, result: Merge
     ("status", "errors", "reason"),
     [
         (401, None, Reason.NOT_LINKED),
-        (403, None, Reason.APPROVAL_REFUSED),
-        (404, None, Reason.APPROVAL_REFUSED),
+        (403, None, Reason.NO_ACCESS),
+        (404, None, Reason.NO_ACCESS),
         (422, ["Can not approve your own pull request"], Reason.OWN_CHANGE),
         (422, ["Review Can not approve your own pull request"], Reason.OWN_CHANGE),
-        (422, ["User can only have one pending review per pull request"], Reason.APPROVAL_REFUSED),
+        (422, ["User can only have one pending review per pull request"], Reason.PENDING_REVIEW),
         (422, ["The commit_id is not part of the pull request"], Reason.CHANGE_MOVED),
     ],
 )

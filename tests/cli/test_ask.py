@@ -43,7 +43,7 @@ async def trained(tmp_path: Path, registry: Path) -> AsyncIterator[World]:
         ["rollback", "churn"],
         ["rollback", "churn", "production", "4"],
         ["rollback", "churn", "production", "--to"],
-        ["rollback", "churn", "production", "--break-glass"],
+        ["rollback", "churn", "production", "--break-the-glass"],
         ["promote", "churn"],
         ["promote", "churn", "4", "production", "now"],
         ["promote", "churn", "4", "--to", "3"],
@@ -66,8 +66,9 @@ def test_wrong_usage_is_exit_2(tmp_path: Path, args: list[str]) -> None:
         (["rollback", "churn", "production", "--to", "4;rm"], "invalid_name"),
         (["promote", "churn", "@"], "invalid_name"),
         (["promote", "churn", "4", "--reason", "x" * 4001], "bad_usage"),
+        (["rollback", "churn", "production", "--break-glass"], "bad_usage"),
     ],
-    ids=["model", "environment", "version", "alias", "reason"],
+    ids=["model", "environment", "version", "alias", "reason", "glass"],
 )
 def test_what_is_written_wrongly_is_said_before_anything_is_opened(
     tmp_path: Path, args: list[str], reason: str
@@ -120,10 +121,10 @@ async def test_only_linked_people_ask_and_only_with_the_role(house: World) -> No
     no = await told(house, *BACK[:3], "--by", "oscar")
     assert (no["exit"], no["decision"], no["reason"]) == (1, "refuse", "not_linked")
     token = house.sandbox.keys.tokens["oscar"]
-    await asyncio.to_thread(save_links, load_settings(house.env), [(TEAM_ID, "U0OSCAR", "oscar", token)])
+    await asyncio.to_thread(save_links, load_settings(house.env), [(TEAM_ID, "U0OSCAR", "oscar", token, 1_004)])
     no = await told(house, *BACK[:3], "--by", "oscar", **NOTHING_BUT_GIT)
     assert (no["exit"], no["decision"], no["reason"]) == (1, "refuse", "not_allowed")
-    foreign = [("T0ELSEWHERE", "U0KIM", "kim", house.sandbox.keys.tokens["kim"])]
+    foreign = [("T0ELSEWHERE", "U0KIM", "kim", house.sandbox.keys.tokens["kim"], 1_005)]
     await asyncio.to_thread(save_links, load_settings(house.env), foreign)
     no = await told(house, *BACK[:3], "--by", "kim")
     assert no["message"] == "You are not a member of this workspace."

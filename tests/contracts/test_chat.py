@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.cards import Receipt, ThreadEvent, ThreadNews
 from bot.domain.forms import LoadingForm
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.errors import Fatal
 from bot.ports import Posted
 from tests.sandbox.test_slack_support import ANA, BEN, DEPLOYS, OSCAR, RANDOM
@@ -114,3 +114,8 @@ async def test_team(chat: Rig) -> None:
 async def test_fingerprint_tells_looks_apart(chat: Rig) -> None:
     assert chat.chat.fingerprint(review_card()) == chat.chat.fingerprint(review_card())
     assert chat.chat.fingerprint(review_card()) != chat.chat.fingerprint(review_card(approvals=1))
+
+
+async def test_what_somebody_is(chat: Rig) -> None:
+    assert await to_thread(chat.chat.member, ANA_) is Standing.MEMBER
+    assert await to_thread(chat.chat.member, Person(team="T0OTHER", user=ANA)) is Standing.EXTERNAL

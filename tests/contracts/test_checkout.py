@@ -29,6 +29,7 @@ def test_a_commit_changes_only_its_files(case: Case) -> None:
     assert case.checkout.read(made, [*new, B]) == {**new, B: FILES[B]}
     assert sorted(case.checkout.changed_paths(head, made)) == sorted(new)
     assert case.checkout.message(made) == "Promote a 1 → 2\n\nBecause."
+    assert case.checkout.parents(made) == (head,)
     assert case.checkout.tree(made) != case.checkout.tree(head)
 
 

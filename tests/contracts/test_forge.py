@@ -126,7 +126,7 @@ def hands(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hands]:
         rights = {"ana": "write", "ben": "write", "chloe": "write", "dora": "read", "root": "admin"}
         tokens = {token: login for login, token in TOKENS.items()}
         checkout = FakeCheckout(FILES)
-        yield FakeHands(FakeForge(checkout, tokens, rights, teams={"acme/ml-leads": {"ben", "chloe"}}))
+        yield FakeHands(FakeForge(checkout, tokens, permissions=rights, teams={"acme/ml-leads": {"ben", "chloe"}}))
         return
     leads = Team("ml-leads", "ML leads", ("ben", "chloe"))
     with blocking_world(tmp_path, orgs=(Org("acme", 1, ("ana", "slackops[bot]"), (leads,)),)) as world:
@@ -266,7 +266,7 @@ def test_reviews_that_the_forge_refuses(hands: Hands) -> None:
 
     assert reason("ana") == Reason.OWN_CHANGE
     assert reason("nobody") == Reason.NOT_LINKED
-    assert reason("oscar") == Reason.APPROVAL_REFUSED
+    assert reason("oscar") == Reason.NO_ACCESS
     assert reason("ben", hands.change("elsewhere", b"9\n")) == Reason.CHANGE_MOVED
     assert reason("ben", verdict="REQUEST_CHANGES") == Reason.APPROVAL_REFUSED
     hands.close("ana", number)

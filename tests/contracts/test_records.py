@@ -163,3 +163,36 @@ def test_a_person_is_found_by_their_slack_user_where_that_is_one_person(records:
     assert records.links.by_user("uana") is None
     records.links.save(LinkedAccount(Person(team="T2", user="UANA"), "ana-elsewhere", "gho_2"))
     assert records.links.by_user("UANA") is None
+
+
+def test_an_account_stays_known_as_that_of_everybody_who_had_it(records: Records) -> None:
+    records.links.save(LinkedAccount(ANA, "Ana-Two", "t1", account=6))
+    records.links.save(LinkedAccount(ANA, "ana", "t2", account=1))
+    records.links.remove(ANA)
+    assert records.links.by_login("ana-two", 6) is None
+    assert records.links.people_of("ana-two", 6) == {ANA}
+    assert records.links.people_of("renamed", 6) == {ANA}
+    assert records.links.people_of("ana-TWO") == {ANA}
+    assert records.links.people_of("ana-two", 7) == frozenset()  # the name changed hands
+    records.links.save(LinkedAccount(BEN, "ana-two", "t3", account=6))
+    assert records.links.people_of("ana-two", 6) == {ANA, BEN}
+
+
+def test_a_link_learns_its_number_and_names_and_is_nobody_elses(records: Records) -> None:
+    records.links.save(LinkedAccount(ANA, "ana", "t1"))
+    records.links.seen(ANA, "renamed", account=1)
+    assert (records.links.login_of(ANA), records.links.account_of(ANA)) == ("renamed", 1)
+    assert records.links.people_of("another", 1) == {ANA}
+    records.links.seen(ANA, "of-another", account=2)
+    assert (records.links.login_of(ANA), records.links.account_of(ANA)) == ("renamed", 1)
+    held = records.links.of(ANA)
+    assert held is not None
+    assert (held.token, held.account) == ("t1", 1)
+
+
+def test_what_nobody_confirmed_was_never_theirs(records: Records) -> None:
+    records.links.save(LinkedAccount(ANA, "ana", "t1", account=1, confirmed=False))
+    assert records.links.people_of("ana", 1) == frozenset()
+    assert not records.links.confirm(ANA, "another")
+    assert records.links.confirm(ANA, "ana")
+    assert records.links.people_of("ana", 1) == {ANA}

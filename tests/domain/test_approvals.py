@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.approvals import ApprovalRule, Askers, tally
+from bot.domain.approvals_counting import UNLINKED
 from bot.domain.facts import Verdict
+from bot.domain.people import Person
 from tests.domain.facts import ANA, BEN, CHLOE, RULE, review, tallied
 
 NO = Verdict.CHANGES_REQUESTED
@@ -19,7 +21,13 @@ NO = Verdict.CHANGES_REQUESTED
         ([], 0, False, None),
         ([review(BEN)], 1, True, ""),
         ([review(ANA)], 0, False, "asked for this change"),
-        ([review(BEN, login="mallory", person=None)], 0, False, "is not on the list of approvers"),
+        ([review(BEN, login="mallory", person=None)], 0, False, f"is not on the list of approvers: {UNLINKED}"),
+        (
+            [review(CHLOE, login="x", person=Person(team="T2", user="U0CHLOE"))],
+            0,
+            False,
+            "is not on the list of approvers",
+        ),
         ([review(BEN, may_write=False)], 0, False, "has no write access"),
         ([review(BEN, same_change=False)], 0, False, "was given before the change moved"),
         ([review(BEN, Verdict.DISMISSED)], 0, False, "dismissed"),

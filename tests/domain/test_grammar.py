@@ -120,7 +120,8 @@ def test_a_bare_mention_asks_for_help(text: str) -> None:
         ("promote", "../../etc 4", Reason.INVALID_NAME, "is no model name", "letters"),
         ("promote", "m 4/5", Reason.INVALID_NAME, "'4/5' is no version name", "letters"),
         ("promote", "m @", Reason.INVALID_NAME, "is no alias name", "letters"),
-        ("rollback", "m prod --break-glass", Reason.NOT_SUPPORTED, "not yet supported", "reviewer"),
+        ("rollback", "m prod --break-glass", Reason.BAD_USAGE, "with a reason", USAGE["rollback"]),
+        ("rollback", "m --break-glass --reason down", Reason.BAD_USAGE, "one environment", USAGE["rollback"]),
         ("slackops", "snooze prod", Reason.NOT_SUPPORTED, "`snooze` is not yet supported", "help"),
         ("promte", "m 4", Reason.UNKNOWN_COMMAND, "There is no command 'promte'", "Did you mean `promote`?"),
         ("slackops", "help promte", Reason.UNKNOWN_COMMAND, "no command 'promte'", "promote"),
@@ -164,3 +165,9 @@ def test_nothing_but_an_ask_or_a_refusal(command: str, text: str) -> None:
 def test_unpin(text: str, ask: UnpinAsk | FormAsk) -> None:
     assert parse("/slackops", f"unpin {text}") == ask
     assert parse_mention(f"<@U0SLACKOPS> unpin {text}") == ask
+
+
+def test_half_a_character_can_be_written_down():
+    found = parse("promote", "fraud-detector 4 production --reason 'bad \ud83d'")
+    assert isinstance(found, PromoteAsk)
+    assert found.reason == "bad ?"

@@ -73,15 +73,6 @@ def test_a_fault_is_named(text: str | bytes, line: int, key: str, message: str) 
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("enforce: false", "enforce"),
-        ("defaults: {remind: 2h}", "defaults.remind"),
-        ("defaults: {quiet: {from: 1}}", "defaults.quiet"),
-        ("roles: {break_glass: ['slack:@oncall']}", "roles.break_glass"),
-        ("environments: {p: {windows: [{allow: 'Mon-Fri 09:00-16:00'}]}}", "environments.p.windows"),
-        ("environments: {p: {windows: [{deny: 2026-12-20/2027-01-02}]}}", "environments.p.windows"),
-        ("environments: {p: {approvals: {reviews: recorded-by-bot}}}", "environments.p.approvals.reviews"),
-        ("environments: {p: {approvals: {rule: {a: 1}}}}", "environments.p.approvals.rule"),
-        ("environments: {p: {rollback: {windows: obey}}}", "environments.p.rollback.windows"),
         ("environments: {p: {gates: [{incident: drift}]}}", "environments.p.gates[0].incident"),
         ("propose: [{on: alias, alias: challenger, to: staging}]", "propose"),
         ("alerts: {ci: {repos: [a/b]}}", "alerts.ci"),
@@ -200,9 +191,7 @@ def test_the_parts_must_fit_together(text: str, key: str, message: str) -> None:
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_lines() -> None:
-    found = faults(
-        "bogus: 1\nenforce: false\nenvironments:\n  p: {merge: {auto: 3}}\nmodels:\n  '<x>': {owners: [me]}\n"
-    )
+    found = faults("bogus: 1\nenforce: 7\nenvironments:\n  p: {merge: {auto: 3}}\nmodels:\n  '<x>': {owners: [me]}\n")
     assert [(f.line, f.key) for f in found] == [
         (1, "bogus"),
         (2, "enforce"),
@@ -252,4 +241,4 @@ def test_size_and_depth_are_bounded() -> None:
 
 def test_which_paths_belong_to_the_policy() -> None:
     paths = [".slackops.yaml", ".slackops/a.yaml", ".slackops/tests/a.yaml", "x/.slackops.yaml", ".slackops/a.yml"]
-    assert [is_policy_file(path) for path in paths] == [True, True, False, False, False]
+    assert [is_policy_file(path) for path in paths] == [True, True, False, False, True]  # all that is read as it

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.cards import Message
 from bot.domain.forms import Form
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.errors import Fatal
 from bot.ports import Posted
 from tests.fakes.clock import FakeClock
@@ -74,6 +74,8 @@ class FakeChat:
     channels: list[Channel] = field(default_factory=list)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     handles: dict[str, str] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    """What somebody is, where not a member."""
     workspace: str = "T0SANDBOX"
     sent: list[Sent] = field(default_factory=list)
     whispers: list[Whisper] = field(default_factory=list)
@@ -140,6 +142,12 @@ class FakeChat:
     def user_group(self, group_id: str) -> frozenset[str]:
         self._check()
         return self.groups.get(self.handles.get(group_id.removeprefix("@"), group_id), frozenset())
+
+    def member(self, person: Person) -> Standing:
+        self._check()
+        if person.team != self.workspace:
+            return Standing.EXTERNAL
+        return self.standings.get(person.user, Standing.MEMBER)
 
     def fingerprint(self, message: Message) -> str:
         return hashlib.sha256(repr(message).encode("utf-8", "replace")).hexdigest()

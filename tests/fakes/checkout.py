@@ -119,6 +119,9 @@ class FakeCheckout:
     def tree(self, commit: str) -> str:
         return self._commit(commit).tree
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        return self._commit(commit).parents
+
     def message(self, commit: str) -> str:
         return self._commit(commit).message.rstrip("\n")
 

@@ -9,6 +9,9 @@ from bot.domain.facts import Check, CheckState, ForgeReview, MergeOutcome, Merge
 from bot.errors import Fatal, Reason, Refused, SlackOpsError
 from bot.ports.links import LinkedAccount
 from tests.fakes.checkout import FakeCheckout
+from tests.fakes.forge_accounts import Accounts
+from tests.fakes.forge_queue import QueueAndComments
+from tests.fakes.forge_reviews import ReviewFacts
 
 BOT = "slackops[bot]"
 _VERDICTS = {"APPROVE": Verdict.APPROVED, "REQUEST_CHANGES": Verdict.CHANGES_REQUESTED}
@@ -16,7 +19,7 @@ _CHECKS = {"success": CheckState.SUCCESS, "pending": CheckState.PENDING}
 
 
 @dataclass
-class FakeForge:
+class FakeForge(QueueAndComments, ReviewFacts, Accounts):
     """The Forge port over the same remote as ``checkout``.
 
     ``tokens`` maps a person's token to the login, ``permissions`` a login to admin, write, read; ``required`` are
@@ -25,15 +28,14 @@ class FakeForge:
 
     checkout: FakeCheckout = field(default_factory=FakeCheckout)
     tokens: dict[str, str] = field(default_factory=dict)
-    permissions: dict[str, str] = field(default_factory=dict)
     teams: dict[str, set[str]] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
-    native_reviews: int = 0
     login: str = BOT
     default_branch: str = "main"
     down: SlackOpsError | None = None
     writes: list[str] = field(default_factory=list)
     comments: dict[int, list[str]] = field(default_factory=dict)
+    said: dict[tuple[int, str], str] = field(default_factory=dict)
     _pulls: dict[int, Pull] = field(default_factory=dict)
     _reviews: dict[int, list[ForgeReview]] = field(default_factory=dict)
     _statuses: dict[str, dict[str, Status]] = field(default_factory=dict)
@@ -113,7 +115,7 @@ class FakeForge:
         if login is None:
             raise Refused(Reason.NOT_LINKED, f"GitHub no longer accepts the link to {account.login}.")
         if self.permissions.get(login) is None:
-            raise Refused(Reason.APPROVAL_REFUSED, f"{login} may not review")
+            raise Refused(Reason.NO_ACCESS, f"{login} may not review")
         pull = self._shown(number)
         if commit not in self.checkout.ancestors(pull.head) - self.checkout.ancestors(pull.base):
             raise Refused(Reason.CHANGE_MOVED, "The commit is not part of the pull request")
@@ -134,25 +136,6 @@ class FakeForge:
         said.append(review)
         self._write(f"review {number}")
         return review
-
-    def dismiss(self, number: int, review_id: int) -> None:
-        """A person dismisses a review."""
-        self._reviews[number] = [
-            replace(one, verdict=Verdict.DISMISSED) if one.id == review_id else one for one in self._reviews[number]
-        ]
-
-    def may_write(self, login: str) -> bool:
-        self._answer()
-        return self.permissions.get(login) in {"admin", "maintain", "write"}
-
-    def team_members(self, organisation: str, team: str) -> frozenset[str]:
-        self._answer()
-        if f"{organisation}/{team}" not in self.teams:
-            raise Refused(Reason.FORGE_REFUSED, f"The bot sees no team {organisation}/{team} on GitHub.")
-        return frozenset(self.teams[f"{organisation}/{team}"])
-
-    def required_reviews(self) -> int:
-        return self.native_reviews
 
     def statuses(self, sha: str) -> dict[str, Status]:
         self._answer()
@@ -184,6 +167,8 @@ class FakeForge:
             return MergeOutcome(MergeResult.BLOCKED, message="The pull request is closed.")
         if pull.head != sha:
             return MergeOutcome(MergeResult.MOVED, message="The branch has moved on.")
+        if self.entries is not None:
+            return self.enqueue(number, sha)
         good = {one.name for one in self._runs.get(sha, {}).values() if one.state == CheckState.SUCCESS}
         good |= {context for context, one in self._statuses.get(sha, {}).items() if one.state == "success"}
         if self.required - good:
@@ -233,7 +218,8 @@ class FakeForge:
             mergeable = self.checkout.merge_commit(base, head, (base,), "try", self.login) is not None
         if head != pull.head:
             self._save(number, head=head)
-        return replace(self._pulls[number], head=head, mergeable=mergeable)
+        queued = alone and number in {entry.number for entry in self.entries or ()}
+        return replace(self._pulls[number], head=head, mergeable=mergeable, queued=queued)
 
     def _save(self, number: int, **changes: object) -> None:
         self._pulls[number] = replace(self._pulls[number], updated_at=self._tick(), **changes)  # type: ignore[arg-type]

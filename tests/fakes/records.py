@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from bot.domain.audit import AuditEntry
 from bot.domain.change import Change, ChangeState
-from bot.domain.people import Person
-from bot.errors import Fatal, Reason, Refused
-from bot.ports.links import LinkedAccount
+from bot.domain.glass import owed
+from bot.errors import Fatal
 from bot.ports.records import ChangeExists, PostRecord
 from tests.fakes.audit import FakeAudit
+from tests.fakes.links import FakeLinks
+
+__all__ = ["FakeChanges", "FakeLinks", "FakePosts"]
 
 
 class FakeChanges:
@@ -37,7 +39,8 @@ class FakeChanges:
 
     def open_for(self, model: str, environment: str) -> Change | None:
         target = (model, environment)
-        return next((c for c in self.all_open() if (c.intent.model, c.intent.environment) == target), None)
+        held = (c for c in self.all_open() if c.state is not ChangeState.BY_HAND)
+        return next((c for c in held if (c.intent.model, c.intent.environment) == target), None)
 
     def all_open(self) -> list[Change]:
         with self._lock:
@@ -57,17 +60,23 @@ class FakeChanges:
     def _in_order(self) -> list[Change]:
         return sorted(self._by_id.values(), key=lambda c: (c.created_at, c.id))
 
+    def in_debt(self, model: str) -> list[Change]:
+        return [one for one in self._in_order() if one.intent.model == model and owed(one)]
+
     def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
         with self._lock:
             if change_id not in self._by_id:
                 raise Fatal(f"there is no change {change_id}")
-            new = edit(self._by_id[change_id])
+            old = self._by_id[change_id]
+            new = edit(old)
             self._store(new)
-            self.audit.append(*audit)
+            if new != old:
+                self.audit.append(*audit)
             return new
 
     def _store(self, change: Change) -> None:
-        other = None if change.state.final else self.open_for(change.intent.model, change.intent.environment)
+        holds = not change.state.final and change.state is not ChangeState.BY_HAND
+        other = self.open_for(change.intent.model, change.intent.environment) if holds else None
         if other is not None and other.id != change.id:
             raise ChangeExists(change.intent.model, change.intent.environment)
         self._by_id[change.id] = change
@@ -75,42 +84,6 @@ class FakeChanges:
 
 def _merged(change: Change) -> bool:
     return change.state in (ChangeState.WATCHING, ChangeState.MERGED)
-
-
-class FakeLinks:
-    def __init__(self, *accounts: LinkedAccount) -> None:
-        self._accounts: dict[Person, LinkedAccount] = {}
-        for account in accounts:
-            self.save(account)
-
-    def of(self, person: Person) -> LinkedAccount | None:
-        account = self._accounts.get(person)
-        return account if account and account.confirmed else None
-
-    def login_of(self, person: Person) -> str | None:
-        account = self.of(person)
-        return account.login if account else None
-
-    def account_of(self, person: Person) -> int | None:
-        account = self.of(person)
-        return account.account if account else None
-
-    def by_login(self, login: str, account: int = 0) -> Person | None:
-        return next((one.person for one in self._accounts.values() if one.confirmed and _is(one, login, account)), None)
-
-    def by_user(self, user: str) -> Person | None:
-        found = [person for person in self._accounts if person.user == user]
-        return found[0] if len(found) == 1 else None
-
-    def save(self, account: LinkedAccount) -> None:
-        others = [one for one in self._accounts.values() if one.person != account.person]
-        if any(_is(one, account.login, account.account) for one in others):
-            raise Refused(Reason.NOT_ALLOWED, f"The GitHub account {account.login} is linked by another Slack user.")
-        self._accounts[account.person] = account
-
-
-def _is(one: LinkedAccount, login: str, account: int) -> bool:
-    return one.account == account if one.account and account else one.login.casefold() == login.casefold()
 
 
 class FakePosts:

@@ -25,9 +25,14 @@ class Hooked:
     """The app, its inbox, and what was counted."""
 
     def __init__(self, secret: str | None = SECRET) -> None:
+        self.own = ""
         self.inbox, self.counted = FakeInbox(FakeClock()), []  # type: tuple[FakeInbox, list[tuple[str, str]]]
         hook = github_webhook(
-            FakeIntake(self.inbox), secret, "acme/ml-deployments", lambda s, o: self.counted.append((s, o))
+            FakeIntake(self.inbox),
+            secret,
+            "acme/ml-deployments",
+            lambda s, o: self.counted.append((s, o)),
+            own=lambda: self.own,
         )
         routes = [Route("/webhooks/github", hook, methods=["POST"])]
         app = asgi(slack=None, signing_secret=None, ready=dict, metrics=Metrics(dict), routes=routes)
@@ -116,3 +121,14 @@ async def test_a_store_that_is_down_is_503_so_that_it_is_sent_again(hooked: Hook
 async def test_too_large_and_wrong_method(hooked: Hooked) -> None:
     assert await hooked.post(b"x" * (2 * 1024 * 1024)) == 413
     assert (await hooked.client.get("/webhooks/github")).status_code == 405
+
+
+async def test_only_the_bots_own_statuses_are_ignored(hooked: Hooked) -> None:
+    status = {"sha": "a" * 40, "context": "slackops/approvals", "repository": {"full_name": "acme/ml-deployments"}}
+    assert await hooked.post(status | {"sender": {"login": "slackops[bot]"}}, "status", "d-1") == 202
+    hooked.own = "slackops[bot]"
+    assert await hooked.post(status | {"sender": {"login": "slackops[bot]"}}, "status", "d-2") == 202
+    hooked.own = "was asked once"
+    assert await hooked.post(status | {"sender": {"login": "slackops[bot]"}}, "status", "d-3") == 202
+    assert await hooked.post(status | {"sender": {"login": "ben"}}, "status", "d-4") == 202
+    assert [outcome for _, outcome in hooked.counted] == ["accepted", "ignored", "ignored", "accepted"]

@@ -33,6 +33,8 @@ async def test_people_and_their_rights(world: World) -> None:
     ben = await run(client.get_user, "ben")
     assert await run(org.has_in_members, ben)
     assert (await run(team.get_team_membership, "ben")).state == "active"
+    assert (await world.request("GET", f"/user/{ben.id}", "ana")).json()["login"] == "ben"
+    assert (await world.request("GET", "/user/4711", "ana")).status_code == 404
     world.github.set_team("acme", "ml-leads", ["chloe"])
     with pytest.raises(UnknownObjectException):
         await run(team.get_team_membership, "ben")

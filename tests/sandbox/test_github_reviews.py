@@ -115,6 +115,12 @@ async def test_a_push_dismisses_stale_approvals_where_the_rule_says_so(world: Wo
     assert [one["state"] for one in world.github.reviews(REPO, number)] == ["DISMISSED"]
     body = await world.receiver.wait("pull_request_review", "dismissed")
     assert body["review"]["state"] == "dismissed"
+    found = (await world.request("GET", f"/repos/{REPO}/issues/{number}/events", "ben")).json()
+    head = world.github.pull(REPO, number)["head"]["sha"]
+    told = [(one["event"], one["dismissed_review"]["state"], one["dismissed_review"]) for one in found]
+    assert [(kind, was, one["dismissal_commit_id"]) for kind, was, one in told] == [
+        ("review_dismissed", "approved", head)
+    ]
 
 
 async def test_the_last_pusher_cannot_be_the_only_approver(world: World) -> None:
@@ -133,16 +139,21 @@ async def test_people_with_write_access_dismiss_reviews(world: World) -> None:
     review = await run(pull.create_review, body="", event="APPROVE")
     await run(review.dismiss, "too early")
     assert (await run(pull.get_review, review.id)).state == "DISMISSED"
+    [event] = (await world.request("GET", f"/repos/{REPO}/issues/{number}/events", "ben")).json()
+    by_hand = {"state": "approved", "review_id": review.id, "dismissal_message": "too early"}
+    assert (event["actor"]["login"], event["dismissed_review"]) == ("ben", by_hand)
     status, _ = await refused(review.dismiss, "again")
     assert status == 422
     path = f"/repos/{REPO}/pulls/{number}/reviews/{review.id}/dismissals"
     assert (await world.request("PUT", path, "dora", json={"message": "x"})).status_code == 403
 
 
-async def test_after_a_merge_only_comments_are_taken(world: World) -> None:
-    number = await world.pull()
-    await world.github.merge_by_hand("ben", REPO, number)
-    pull = await seen_by(world, "chloe", number)
+async def test_what_was_merged_can_be_judged_still_and_what_was_closed_only_commented(world: World) -> None:
+    merged, closed = await world.pull(), await world.pull("other")
+    await world.github.merge_by_hand("ben", REPO, merged)
+    await world.github.close("ben", REPO, closed)
+    assert (await run((await seen_by(world, "chloe", merged)).create_review, event="APPROVE")).state == "APPROVED"
+    pull = await seen_by(world, "chloe", closed)
     status, body = await refused(pull.create_review, body="late", event="APPROVE")
     assert (status, body["errors"]) == (422, ["Can only approve open pull requests"])
     assert (await run(pull.create_review, body="nice", event="COMMENT")).state == "COMMENTED"

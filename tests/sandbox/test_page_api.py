@@ -51,6 +51,25 @@ async def test_unknown_viewer_channel_and_thread_fall_back(http: httpx.AsyncClie
     assert (found["viewer"], found["channel"], found["thread"]) == ("U0ANA", "C0DEPLOYS", None)
 
 
+async def test_who_links_and_who_is_deactivated_is_shown(world: World, http: httpx.AsyncClient) -> None:
+    assert (await state(http))["linked"] == []
+    reply = await act(http, "change_member", user="U0CHLOE", deleted=True)
+    assert reply.status_code == 200
+    found = {user["id"]: user["deleted"] for user in (await state(http))["users"] if "deleted" in user}
+    assert (found["U0CHLOE"], found["U0BEN"]) == (True, False)
+    refused = await http.post("/page/api/slash", json={"viewer": "U0CHLOE", "channel": PROD, "text": "/models"})
+    assert (refused.status_code, "deactivated" in refused.json()["error"]) == (400, True)
+    await act(http, "change_member", user="U0CHLOE", deleted=False)
+    assert not any(user.get("deleted") for user in (await state(http))["users"])
+    assert (await act(http, "change_member", user="U0NOBODY", deleted=True)).status_code == 404
+
+
+async def test_the_first_freeze_is_seen(world: World, http: httpx.AsyncClient) -> None:
+    assert (await state(http))["frozen"] is False
+    await world.github.push_file("slackops[bot]", REPO, "slackops-state", "freezes.json", b"[]", "Freeze")
+    assert (await state(http))["frozen"] is True
+
+
 async def test_a_command_reaches_the_app_and_its_card_the_channel(world: World, http: httpx.AsyncClient) -> None:
     reply = await act(http, "slash", channel=PROD, text="/promote fraud-detector 4 production")
     assert (reply.status_code, reply.json()["error"]) == (200, None)

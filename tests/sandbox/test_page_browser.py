@@ -110,10 +110,16 @@ async def test_only_the_asker_sees_a_refusal(tmp_path: Path) -> None:
         await me.open()
         await me.enter("/models")
         await expect(me.at("message", ephemeral="true")).to_contain_text("Only visible to you")
+        for turn in range(9):  # more than fits
+            await me.enter("/models")
+            await expect(me.at("message")).to_have_count(turn + 2)
+        await me.page.locator(".messages").evaluate("box => box.scrollTo({top: 0})")
+        await me.enter("/models")
+        await expect(me.at("message").last).to_be_in_viewport()  # the answer comes to whoever had scrolled away
         await me.become("U0OSCAR")
         await expect(me.at("message")).to_have_count(0)
         await me.become("U0ANA")
-        await expect(me.at("message", ephemeral="true")).to_have_count(1)
+        await expect(me.at("message", ephemeral="true")).to_have_count(11)
 
 
 async def test_links_and_addresses_of_pull_requests_open_in_place(tmp_path: Path) -> None:

@@ -112,6 +112,14 @@ async def test_a_bot_that_dies_before_it_answers_is_a_502(sandbox: Sandbox, http
     server.close()
 
 
+async def test_a_cookie_of_one_browser_is_not_sent_for_another(bot: Bot, http: httpx.AsyncClient) -> None:
+    bot.reply = Response("ok", headers={"set-cookie": "slackops_link=secret; Path=/"})
+    assert (await http.get("/link/start")).headers["set-cookie"] == "slackops_link=secret; Path=/"
+    http.cookies.clear()
+    await http.get("/link/start")
+    assert "cookie" not in bot.got[-1].headers
+
+
 async def test_a_slash_command_arrives_with_a_signature(bot: Bot, sandbox: Sandbox) -> None:
     bot.reply = Response()
     outcome = await sandbox.workspace.slash("U0ANA", "C0PROD", "/promote fraud-detector 4 production")

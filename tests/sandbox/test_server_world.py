@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.domain.github_manifest import CALLBACK_PATH, wanted
+from bot.domain.slack_manifest import BOT_EVENTS, REDIRECT_PATH, SCOPES
 from bot.sandbox.cluster import Pace
 from bot.sandbox.seed import REPO, deployed
 from bot.sandbox.seed.files import example_files
@@ -66,18 +68,39 @@ async def test_the_app_s_key_opens_the_repository(sandbox: Sandbox) -> None:
     assert await asyncio.to_thread(read) == sandbox.github.head(REPO)
 
 
+async def test_the_apps_have_what_their_manifests_ask_for_and_no_more(sandbox: Sandbox) -> None:
+    permissions, events = wanted(("deployments", "protection", "queue"))
+    (app,) = sandbox.github._forge.config.apps
+    assert dict(app.permissions) == {name: one.level for name, one in permissions.items()}
+    assert set(app.events) == set(events)
+    assert app.callback_urls == (f"{sandbox.base_url}{CALLBACK_PATH}",)
+    slack = sandbox.workspace.config
+    assert (set(slack.scopes), set(slack.events)) == (set(SCOPES), set(BOT_EVENTS))
+    assert slack.redirect_urls == (f"{sandbox.base_url}{REDIRECT_PATH}",)
+
+
+async def test_who_is_to_link_first_is_not_linked(tmp_path: Path) -> None:
+    options = Options(page=False, registry=False, unlinked=("chloe",))
+    made = Sandbox(tmp_path, 0, options=options)
+    await made.start()
+    try:
+        assert [login for _, _, login, *_ in made.links()] == ["ana", "ben"]
+    finally:
+        await made.stop()
+
+
 async def test_linked_people_have_accounts_and_the_outsider_has_no_access(
     sandbox: Sandbox, http: httpx.AsyncClient
 ) -> None:
-    assert [(team, user, login) for team, user, login, _ in sandbox.links()] == [
-        ("T0SANDBOX", "U0ANA", "ana"),
-        ("T0SANDBOX", "U0BEN", "ben"),
-        ("T0SANDBOX", "U0CHLOE", "chloe"),
+    assert [(team, user, login, account) for team, user, login, _, account in sandbox.links()] == [
+        ("T0SANDBOX", "U0ANA", "ana", 1_001),
+        ("T0SANDBOX", "U0BEN", "ben", 1_002),
+        ("T0SANDBOX", "U0CHLOE", "chloe", 1_003),
     ]
     root = sandbox.env()["GITHUB_API_URL"]
-    for _, _, login, token in sandbox.links():
+    for _, _, login, token, account in sandbox.links():
         seen = await http.get(f"{root}/user", headers={"authorization": f"Bearer {token}"})
-        assert seen.json()["login"] == login
+        assert (seen.json()["login"], seen.json()["id"]) == (login, account)
     oscar = {"authorization": f"Bearer {sandbox.keys.tokens['oscar']}"}
     assert (await http.get(f"{root}/repos/{REPO}", headers=oscar)).status_code == 404
 

@@ -101,7 +101,7 @@ def config(base: str, events: str, **changes: Any) -> WorkspaceConfig:
         ),
         "usergroups": (("S0LEADS", "ml-leads", (BEN,)),),
         "event_retry_delays": (0.0, 0.01, 0.02),
-        "events": ("app_mention", "message.im", "app_home_opened"),
+        "events": ("app_mention", "message.im", "app_home_opened", "user_change"),
     }
     return WorkspaceConfig(base_url=base, events_url=events, **{**values, **changes})
 

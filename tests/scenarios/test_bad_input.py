@@ -30,11 +30,11 @@ COMMANDS = [
     ("/promote fraud-detector 4 prod/../x", "invalid_name", ()),
     ("/rollback fraud-detector nowhere", "unknown_environment", ("staging, production",)),
     ("/rollback fraud-detector production --to 99", "no_earlier_version", ("never pinned", "2, 1")),
-    ("/rollback fraud-detector production --break-glass --reason x", "not_supported", ()),
+    ("/rollback fraud-detector production --break-glass", "bad_usage", ("--reason",)),
     ("/models frod", "unknown_model", ()),
     ("/drift", "not_supported", ()),
     ("/slackops freez", "unknown_command", ()),
-    ("/slackops audit", "not_supported", ()),
+    ("/slackops audit", "bad_usage", ()),
     ("/promote " + "x" * 40_000, "bad_usage", ("40000", "4000")),
 ]
 

@@ -108,10 +108,10 @@ async def test_who_may_not_approve(world: World):
     told = await world.whisper("not_an_approver", ANA)
     assert "not on the list of approvers" in everything(told)
     await world.click(card, "change.approve", OSCAR)
-    await world.whisper("not_linked", OSCAR)
+    await world.whisper("Link GitHub account", OSCAR)
     world.github.set_permission(REPO, "ben", "read")
     await world.click(card, "change.approve", BEN)
-    told = await world.whisper("not_an_approver", BEN)
+    told = await world.whisper("no_access", BEN)
     assert "write access" in everything(told)
     await world.settled()
     assert world.github.reviews(REPO, 1) == []

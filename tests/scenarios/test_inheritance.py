@@ -107,12 +107,10 @@ async def test_a_pull_request_by_hand_is_told_what_it_moves(world: World):
     assert first == {"slackops/gates": "success", "slackops/approvals": "success"}
     moved = world.file(STAGING).replace("/fraud-detector/3/", "/fraud-detector/4/")
     await world.push(STAGING, moved, branch="staging-4")
-    second = await open_by_hand(world, "staging-4", 2)
-    assert second == {"slackops/gates": "failure", "slackops/approvals": "failure"}
-    head = world.github.pull(REPO, 2)["head"]["sha"]
-    words = world.github.statuses(REPO, head)[-1]["description"]
-    assert "fraud-detector in staging" in words
-    assert "fraud-detector in production" in words
+    await world.github.open_pull("chloe", REPO, "staging-4", "main", "By hand")
+    card = await world.card("Review: by hand fraud-detector 3→4, production")
+    assert "fraud-detector 3→4, staging" in everything(card)
+    await world.forge(lambda: world.statuses(2).get("slackops/approvals") == "pending", "an approval is wanted")
 
 
 async def open_by_hand(world: World, branch: str, number: int) -> dict[str, str]:

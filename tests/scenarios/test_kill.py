@@ -17,6 +17,7 @@ import pytest
 from bot.bootstrap import save_links
 from bot.sandbox.hooks import Call, Phase, Refuse
 from bot.settings import load_settings
+from tests.cli.running import slackops
 from tests.scenarios.world import BEN, PROD, REPO, World, open_world
 from tests.support.process import BotProcess
 
@@ -117,6 +118,7 @@ async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Pa
         finally:
             await killer.settle()
             await bot.stop()
+        await chain_is_whole(world, tmp_path)
     print(f"killed {phase} {len(killer.killed)} effects: {killer.killed}")
     assert len(killer.killed) >= 12
     assert found["pulls"] == [(1, "closed", True)]
@@ -126,3 +128,12 @@ async def test_killed_at_every_effect(phase: Phase, tmp_path: Path, registry: Pa
     assert len(found["cards"]) == 1
     (thread,) = found["threads"]
     assert len(thread) == len(set(thread)) == 3
+
+
+async def chain_is_whole(world: World, folder: Path) -> None:
+    """The audit chain of the bot that was killed verifies, and holds what happened once each."""
+    verified = await asyncio.to_thread(slackops, "audit", "verify", cwd=folder, env=world.env)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    rows = await asyncio.to_thread(slackops, "audit", "export", cwd=folder, env=world.env)
+    whats = [json.loads(line)["what"] for line in rows.stdout.splitlines()]
+    assert [whats.count(what) for what in ("proposed", "approved", "merged")] == [1, 1, 1], whats

@@ -84,5 +84,5 @@ async def test_own_approval_and_outsider_are_refused(world: World):
     await world.click(card, "change.approve", ANA)
     await world.whisper("own_change", ANA)
     await world.click(card, "change.approve", OSCAR)
-    await world.whisper("not_linked", OSCAR)
+    await world.whisper("Link GitHub account", OSCAR)
     assert world.github.reviews(REPO, world.pulls()[-1]["number"]) == []

@@ -54,27 +54,30 @@ async def test_another_version_pushed_to_the_branch_blocks(world: World):
 
 async def test_pull_requests_by_hand(world: World):
     manifest = world.file(MANIFEST)
-    await world.push(MANIFEST, manifest.replace("/3/model", "/5/model"), branch="sneak")
+    await world.push(MANIFEST, manifest.replace("/3/model", "/4/model"), branch="sneak")
     await world.push("README.md", "# Words\n", branch="words")
     await world.push(MANIFEST, "# Ask ana before you touch this.\n" + manifest, branch="comment")
     pulls = {
         branch: await world.github.open_pull("ben", REPO, branch, "main", branch.title())
         for branch in ("sneak", "words", "comment")
     }
-    for branch, states in (("words", "success"), ("comment", "success"), ("sneak", "failure")):
+    for branch in ("words", "comment"):
         number = pulls[branch]
         await world.forge(
-            lambda n=number, s=states: world.statuses(n) == {GATES: s, APPROVALS: s},  # type: ignore[misc]
+            lambda n=number: world.statuses(n) == {GATES: "success", APPROVALS: "success"},  # type: ignore[misc]
             f"both statuses of {branch}",
         )
+    card = await world.card("Review: by hand fraud-detector 3→4, production")
     head = world.github.pull(REPO, pulls["sneak"])["head"]["sha"]
-    said = {s["description"] for s in world.github.statuses(REPO, head)}
-    assert said == {"Changes fraud-detector in production by hand; ask for it with /promote instead"}
+    await world.forge(lambda: world.statuses(pulls["sneak"]).get(APPROVALS) == "pending", "an approval is wanted")
     await world.push("docs/y.md", "y\n", branch="sneak")
     moved = world.github.pull(REPO, pulls["sneak"])["head"]["sha"]
     assert moved != head
-    await world.forge(lambda: world.statuses(pulls["sneak"]).get(GATES) == "failure", "the new head")
+    await world.forge(lambda: world.statuses(pulls["sneak"]).get(APPROVALS) == "pending", "the new head")
     await world.push(MANIFEST, manifest, branch="sneak")
-    await world.forge(lambda: world.statuses(pulls["sneak"]).get(GATES) == "success", "the version taken out")
+    await world.forge(lambda: world.statuses(pulls["sneak"]).get(APPROVALS) == "success", "the version taken out")
     await world.settled()
-    assert world.slack.messages(PROD) == []
+    [told] = world.slack.messages(PROD)
+    assert told["ts"] == card["ts"]
+    assert told["text"].startswith("Nothing left to do: by hand fraud-detector")
+    assert world.github.pull(REPO, pulls["sneak"])["state"] == "open"

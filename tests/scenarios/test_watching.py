@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.seed.cast import REPO
+from bot.sandbox.seed.cast import GITHUB_PERMISSIONS, REPO
 from bot.sandbox.world import protection
 from tests.scenarios.world import ANA, BEN, MANIFEST, World, everything, open_world
 
@@ -111,12 +111,15 @@ async def test_the_rule_takes_it_back_by_itself(tmp_path: Path, registry: Path, 
         assert "SlackOps-Requested-By: policy\n" in log
 
 
-@pytest.mark.parametrize("kind", ["ruleset", "classic"])
+@pytest.mark.parametrize("kind", ["ruleset", "classic", "unread"])
 async def test_the_rule_does_not_merge_where_the_forge_requires_reviews(
     tmp_path: Path, registry: Path, kind: str
 ) -> None:
-    """Classic protection may not be read by an App, so there it is the forge that refuses."""
-    async with open_world(tmp_path, registry, signals="webhooks") as world:
+    """An App that may not read the classic protection finds out when the forge refuses."""
+    async with open_world(tmp_path, registry, signals="webhooks", bot=False) as world:
+        if kind == "unread":
+            world.github.set_app(permissions={k: v for k, v in GITHUB_PERMISSIONS.items() if k != "administration"})
+        await world.start_bot()
         await watched(world, "rollback")
         reviews = {"required_approving_review_count": 1, "dismiss_stale_reviews": False}
         if kind == "ruleset":
@@ -125,7 +128,7 @@ async def test_the_rule_does_not_merge_where_the_forge_requires_reviews(
             world.github.protect(REPO, "main", protection() | {"required_pull_request_reviews": reviews})
         world.sandbox.cluster.break_version("fraud-detector", "4", BROKEN)
         card = await promoted(world)
-        if kind == "ruleset":
+        if kind != "unread":
             await world.thread(card, "require 1 review (forge_requires_review)")
             back = await world.card("Review: roll back fraud-detector 4→3, production")
         else:

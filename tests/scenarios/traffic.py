@@ -35,6 +35,8 @@ def effect(call: Call) -> str | None:
 def _on_github(call: Call) -> str | None:
     if not call.name.startswith(WRITES) or "access_tokens" in call.name:
         return None
+    if call.name == "POST /graphql" and "mutation" not in str(call.args):
+        return None  # GraphQL asks by POST too
     told = "/".join(str(call.args.get(key, "")) for key in ("context", "state", "event"))
     return f"github {call.name.split('?')[0]} {told}"
 

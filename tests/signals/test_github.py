@@ -13,16 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import Nudge
+from bot.domain.commands import JudgeGroup, Nudge
 from bot.signals import github
 
 SHA, ZERO = "a" * 40, "0" * 40
+QUEUE = "refs/heads/gh-readonly-queue/main/pr-7-" + SHA
+GROUP = {"head_sha": SHA, "head_ref": QUEUE, "base_ref": "refs/heads/main"}
 REPO = {"full_name": "acme/ml-deployments", "default_branch": "main"}
 CONTRACTS = Path(os.environ.get("SLACKOPS_CONTRACTS", Path(__file__).parents[3] / "shared" / "contracts"))
 
 
 def nudge(*pulls: int, shas: tuple[str, ...] = (), moved: bool = False) -> Nudge:
     return Nudge(source="github", pulls=pulls, shas=shas, default_branch_moved=moved)
+
+
+def pushed(**told: str) -> Nudge:
+    return Nudge(source="github", default_branch_moved=True, **told)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +43,32 @@ def nudge(*pulls: int, shas: tuple[str, ...] = (), moved: bool = False) -> Nudge
         ),
         ("check_suite", {"check_suite": {"head_sha": SHA, "pull_requests": []}}, nudge(shas=(SHA,))),
         ("status", {"sha": SHA, "context": "ci/test"}, nudge(shas=(SHA,))),
-        ("status", {"sha": SHA, "context": "slackops/gates"}, None),
-        ("push", {"ref": "refs/heads/main", "after": SHA, "repository": REPO}, nudge(moved=True)),
+        ("status", {"sha": SHA, "context": "slackops/gates", "sender": {"login": "ben"}}, nudge(shas=(SHA,))),
+        ("status", {"sha": SHA, "context": "slackops/gates", "sender": {"login": "SlackOps[bot]"}}, None),
+        ("status", {"sha": SHA, "context": "ci/test", "sender": {"login": "slackops[bot]"}}, nudge(shas=(SHA,))),
+        ("status", {"sha": SHA, "context": "slackops/gates"}, nudge(shas=(SHA,))),
+        ("push", {"ref": "refs/heads/main", "after": SHA, "repository": REPO}, pushed(after=SHA)),
+        (
+            "push",
+            {
+                "ref": "refs/heads/main",
+                "before": "b" * 40,
+                "after": SHA,
+                "repository": REPO,
+                "sender": {"login": "kim"},
+            },
+            pushed(before="b" * 40, after=SHA, pusher="kim"),
+        ),
+        (
+            "push",
+            {"ref": "refs/heads/main", "before": ZERO, "after": SHA, "repository": REPO, "sender": {"login": 7}},
+            pushed(after=SHA),
+        ),
+        ("push", {"ref": "refs/heads/main", "before": SHA, "after": ZERO, "repository": REPO}, pushed()),
+        ("merge_group", {"action": "checks_requested", "merge_group": GROUP}, JudgeGroup(sha=SHA, ref=QUEUE)),
+        ("merge_group", {"action": "destroyed", "merge_group": GROUP}, None),
+        ("merge_group", {"action": "checks_requested", "merge_group": {"head_sha": "x", "head_ref": QUEUE}}, None),
+        ("merge_group", {"action": "checks_requested", "merge_group": {"head_sha": SHA}}, None),
         ("push", {"ref": "refs/heads/slackops-state", "after": SHA, "repository": REPO}, nudge(moved=True)),
         ("push", {"ref": "refs/heads/slackops-state", "after": ZERO, "deleted": True}, nudge(moved=True)),
         ("push", {"ref": "refs/heads/other", "after": SHA, "repository": REPO}, nudge(shas=(SHA,))),
@@ -54,8 +84,8 @@ def nudge(*pulls: int, shas: tuple[str, ...] = (), moved: bool = False) -> Nudge
         ("status", None, None),
     ],
 )
-def test_parse(event: str, payload: object, expected: Nudge | None) -> None:
-    assert github.parse(event, payload) == expected
+def test_parse(event: str, payload: object, expected: Nudge | JudgeGroup | None) -> None:
+    assert github.parse(event, payload, "slackops[bot]") == expected
 
 
 JSON = st.recursive(
@@ -73,10 +103,15 @@ JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["pull_request", "pull_request_review", "check_run", "check_suite", "status", "push"]), JSON)
+@given(
+    st.sampled_from(
+        ["pull_request", "pull_request_review", "check_run", "check_suite", "status", "push", "merge_group"]
+    ),
+    JSON,
+)
 def test_no_body_is_an_error(event: str, payload: Any) -> None:
-    found = github.parse(event, payload)
-    assert found is None or isinstance(found, Nudge)
+    found = github.parse(event, payload, "x")
+    assert found is None or isinstance(found, Nudge | JudgeGroup)
     assert github.repository(payload) is None or isinstance(github.repository(payload), str)
 
 
@@ -90,7 +125,7 @@ def test_githubs_own_examples(name: str, pulls: int) -> None:
         pytest.skip("contracts: set SLACKOPS_CONTRACTS to the folder to run this")
     payload = json.loads(path.read_text())
     found = github.parse(name.split(".", maxsplit=1)[0], payload)
-    assert len(found.pulls if found else ()) == pulls
+    assert len(found.pulls if isinstance(found, Nudge) else ()) == pulls
 
 
 def sign(secret: str, body: bytes) -> str:

@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.policy import parse_policy
 from bot.errors import ChatUnavailable
 from bot.usecases.identity import approval_rule
+from tests.fakes.forge import FakeForge
 
 ANA = Person(team="T1", user="UANA")
 POLICY = b"""
@@ -39,7 +40,7 @@ def change(*, swift: bool) -> Change:
 
 def rule(*, swift: bool) -> Any:
     environment = parse_policy({".slackops.yaml": POLICY}).environment("production")
-    ctx: Any = SimpleNamespace(chat=Silent())
+    ctx: Any = SimpleNamespace(chat=Silent(), forge=FakeForge())
     return approval_rule(ctx, environment, change(swift=swift))
 
 

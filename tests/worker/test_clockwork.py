@@ -30,10 +30,27 @@ def test_start_sweeps_at_once() -> None:
     inbox = FakeInbox(FakeClock(), on_put=put.release)
     clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 3600)
     clockwork.start()
-    assert put.acquire(timeout=5)
-    assert put.acquire(timeout=5)
+    for _ in range(4):
+        assert put.acquire(timeout=5)
     clockwork.stop()
-    assert {record.key.split(":")[1] for record in inbox.records} == {"sweep", "ask_engines"}
+    assert {record.key.split(":")[1] for record in inbox.records} == {
+        "sweep",
+        "ask_engines",
+        "anchor_audit",
+        "check_members",
+    }
+
+
+def test_the_audit_chain_is_anchored_once_a_day() -> None:
+    clock = FakeClock(1_800_000_030)
+    inbox = FakeInbox(clock)
+    replicas = [Clockwork(inbox, FakeSignals(), clock, 60) for _ in range(2)]
+    for hour in range(30):
+        for replica in replicas:
+            replica.anchor_audit()
+        clock.tick(3600 if hour else 0)
+    days = [int((1_800_000_030 + 3600 * hour) // 86400) for hour in range(30)]
+    assert [record.key for record in inbox.records] == [f"schedule:anchor_audit:{day}" for day in dict.fromkeys(days)]
 
 
 def test_a_store_that_is_down_does_not_stop_the_clock() -> None:

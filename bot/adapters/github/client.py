@@ -32,6 +32,12 @@ class Requesters:
         self._base_url = base_url
         self._mine = threading.local()
 
+    @property
+    def graphql_url(self) -> str:
+        """Where the server's GraphQL API is: beside the REST API. A path of its own is no answer of ``get``."""
+        root = self._base_url.rstrip("/")
+        return f"{root.removesuffix('/v3')}/graphql"
+
     def get(self, token: str) -> Any:
         """The requester of this thread, made anew when the token has changed."""
         if getattr(self._mine, "token", None) != token:

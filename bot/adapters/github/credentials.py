@@ -85,6 +85,11 @@ class AppCredentials:
         with connection("Ask GitHub for the App's name"):
             return f"{self._app.get_app().slug}[bot]"
 
+    @property
+    def requester(self) -> Any:
+        """Asks as the App itself, and not as its installation: for questions about the App."""
+        return self._app.requester
+
     @cached_property
     def _app(self) -> Any:
         from github import Auth, GithubIntegration

@@ -54,6 +54,14 @@ class Session:
         """A write that must succeed; its body. Raises as ``failure`` says."""
         return _checked(what, self.send(what, verb, path, body, creates=creates)).data
 
+    def graphql(self, what: str, document: str, variables: Mapping[str, Any], *, writes: bool = False) -> Answer:
+        """One document of the GraphQL API; what it refuses stands in the answer's ``errors``. ``writes`` counts it
+        against the content limits. https://docs.github.com/graphql/guides/forming-calls-with-graphql"""
+        if writes:
+            self._pacing.take(what)
+        body = {"query": document, "variables": dict(variables)}
+        return self._ask("POST", what, self.requesters.graphql_url, None, body, {})
+
     def _ask(
         self, verb: str, what: str, path: str, params: Params | None, body: Any, headers: dict[str, str]
     ) -> Answer:

@@ -110,6 +110,11 @@ class GitMirror:
         with self._guard():
             return self._commit(commit).tree
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The commit's parents, the first one first."""
+        with self._guard():
+            return self._commit(commit).parents
+
     def message(self, commit: str) -> str:
         """The commit's message, without the newline that ends it."""
         with self._guard():

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.adapters.slack_blocks.audit import audit_list
 from bot.adapters.slack_blocks.change_card import change_card, plan_card
 from bot.adapters.slack_blocks.forms import view_of
+from bot.adapters.slack_blocks.links import link_message
 from bot.adapters.slack_blocks.models import model_detail, model_list
 from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
+from bot.adapters.slack_blocks.pushes import push_news
 from bot.adapters.slack_blocks.rollouts import confirm_card
 from bot.adapters.slack_blocks.stops import stop_list, stop_news
 from bot.adapters.slack_blocks.text import Block
 from bot.domain.cards import (
+    AuditList,
     ChangeCard,
     ConfirmCard,
     Help,
+    LeaverNews,
+    LinkOffer,
+    LinkWaits,
     Message,
     ModelDetail,
     ModelList,
@@ -25,6 +32,7 @@ from bot.domain.cards import (
     ThreadNews,
 )
 from bot.domain.forms import Form
+from bot.domain.push_cards import PushNews
 from bot.domain.stop_cards import StopList, StopNews
 
 __all__ = ["render", "render_form"]
@@ -40,7 +48,7 @@ def render_form(form: Form) -> dict[str, Any]:
     return dict(view_of(form))
 
 
-def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911  (one line a card)
+def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911, PLR0912  (one line a card)
     match message:
         case ChangeCard():
             return change_card(message)
@@ -64,5 +72,11 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911  (on
             return stop_news(message, prefix)
         case StopList():
             return stop_list(message)
+        case PushNews():
+            return push_news(message)
+        case AuditList():
+            return audit_list(message)
+        case LinkOffer() | LinkWaits() | LeaverNews():
+            return link_message(message)
         case Help():
             return help_card(message, prefix)

@@ -18,6 +18,7 @@ from bot.adapters.slack_blocks.ladder import ladder_question, share
 from bot.adapters.slack_blocks.rollout_card import is_after, rollout_blocks, who_asked
 from bot.adapters.slack_blocks.stops import stop_buttons
 from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, safe, sentence, units
+from bot.adapters.slack_blocks.timing import merge_button, settle_buttons, timing_lines
 from bot.domain.cards import ChangeCard, PlanCard, Stage
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
@@ -39,7 +40,7 @@ def change_card(card: ChangeCard) -> Block:
     if is_after(card):
         return message(f"{safe(headline(card), 300)} · {safe(card.note, 200)}", rollout_blocks(card, _head(card)))
     blocks = [section(_head(card)), *context(who_asked(card), pull_link(card.number, card.url))]
-    blocks += sections([sentence(card.note), *([sentence(also(card.also))] if card.also else [])])
+    blocks += sections([sentence(card.note), *timing_lines(card), *([sentence(also(card.also))] if card.also else [])])
     blocks += sections([sentence(card.steps), sentence(card.serving)])
     blocks += context("\n".join(sentence(line) for line in card.why))
     blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
@@ -48,7 +49,7 @@ def change_card(card: ChangeCard) -> Block:
     blocks += context("\n".join(review_lines(card.reviews)))
     if card.stage not in FINAL:
         blocks.append({"type": "actions", "elements": _elements(card)})
-    elif stops := stop_buttons(card):
+    elif stops := [*settle_buttons(card), *stop_buttons(card)]:
         blocks.append({"type": "actions", "elements": stops})
     return message(f"{safe(headline(card), 300)} · {_counts(card)}", blocks)
 
@@ -88,10 +89,12 @@ def _score(card: ChangeCard) -> str:
 
 
 def _elements(card: ChangeCard) -> list[Block]:
-    """At most three: Approve, Request changes, More."""
+    """At most three: Approve, or Merge where only that is missing; Request changes, More."""
     value = json.dumps({"c": card.change, "d": card.digest}, separators=(",", ":"))
     decide = [
-        button("Approve", "change.approve", value, style="primary", confirm=_question(card)),
+        merge_button(card)
+        if card.timing.can_merge
+        else button("Approve", "change.approve", value, style="primary", confirm=_question(card)),
         button("Request changes", "change.request_changes", value),
     ]
     return [*(decide if card.can_decide else []), _more(card)]
@@ -115,7 +118,8 @@ def _question(card: ChangeCard) -> Block:
 
 def _more(card: ChangeCard) -> Block:
     hold = ("Release", "release") if card.held else ("Hold", "hold")
-    options = [option(text, _do(card, do)) for text, do in (("Diff", "diff"), hold, ("Close", "close"))]
+    close = () if card.action is Action.MANUAL else (("Close", "close"),)  # what people opened is theirs to close
+    options = [option(text, _do(card, do)) for text, do in (("Diff", "diff"), hold, *close)]
     if SAFE_URL.fullmatch(card.url):
         options.append(option("Open pull request", _do(card, "open"), card.url))
     return {"type": "overflow", "action_id": "change.more", "options": options}
@@ -132,5 +136,5 @@ def plan_card(plan: PlanCard) -> Block:
     eligible = ", ".join(called(entry) for entry in plan.eligible[:8]) + (" …" if len(plan.eligible) > 8 else "")
     needed = f"{plan.required} needed{f', from {eligible}' if eligible else ''}" if plan.required else "none needed"
     blocks += sections([f"*{gate_count(plan.gates)}*", *gate_lines(plan.gates)])
-    blocks += sections([f"*Approvals*: {needed}", *edit_lines(plan.edits)])
+    blocks += sections([f"*Approvals*: {needed}", *(sentence(want) for want in plan.wants), *edit_lines(plan.edits)])
     return message(f"{safe(plan.title, 300)} · {gate_count(plan.gates)}", blocks)

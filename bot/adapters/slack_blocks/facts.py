@@ -116,9 +116,14 @@ def review_lines(reviews: Sequence[ReviewLine]) -> list[str]:
 def _review_line(review: ReviewLine) -> str:
     who = mention(review.person) if review.person else safe(review.login, 60)
     said = next((words for verdict, words in _SAID.items() if verdict == review.verdict), safe(review.verdict, 40))
-    counts = "counts" if review.counts else f"does not count: {safe(review.why, 120) or 'no reason given'}"
+    why = safe(review.why, 120) or "no reason given"
+    counts = f"counts{_note(review)}" if review.counts else f"does not count: {why}"
     comment = f" “{safe(review.comment, 160)}”" if review.comment else ""
     return f"{who} {said}{comment} · {counts}"
+
+
+def _note(review: ReviewLine) -> str:
+    return f" ({safe(review.note, 120)})" if review.note else ""
 
 
 def pull_link(number_: int, url: str) -> str:

@@ -26,9 +26,11 @@ def refusal(card: Refusal) -> Block:
 
 
 def thread_event(card: ThreadEvent) -> Block:
-    """One line; who did it stands first."""
+    """One line; who waited for it stands first, then who did it."""
     words = paragraphs(card.text) or "Updated."
     text = f"{mention(card.by)} {words}" if card.by else words
+    if card.to:
+        text = f"{' '.join(mention(one) for one in card.to[:CALLED_AT_ONCE])} {text}"
     return message(text, [section(text)])
 
 

@@ -9,6 +9,7 @@ from bot.adapters.slack_blocks.facts import asked_by, cut, edit_lines, pull_link
 from bot.adapters.slack_blocks.ladder import abort_question
 from bot.adapters.slack_blocks.stops import stop_buttons
 from bot.adapters.slack_blocks.text import Block, clean, date, mention, safe, sentence
+from bot.adapters.slack_blocks.timing import glass_lines, settle_buttons
 from bot.domain.cards import ChangeCard, Stage
 
 AFTER = frozenset(
@@ -35,7 +36,7 @@ def is_after(card: ChangeCard) -> bool:
 def rollout_blocks(card: ChangeCard, head: str) -> list[Block]:
     """The blocks of the card; ``head`` is its first line."""
     blocks = [section(head), *context(*_asked(card))]
-    blocks += sections([sentence(card.note), sentence(card.serving)])
+    blocks += sections([sentence(card.note), sentence(card.serving), *glass_lines(card)])
     blocks += context(_times(card))
     blocks += sections(edit_lines(card.edits))
     blocks += context(f"{mention(card.owner)} is on it." if card.owner else "")
@@ -66,7 +67,8 @@ def _buttons(card: ChangeCard) -> list[Block]:
     back = [back_button(card.change, card.back_to, urgent=bad)] if card.back_to else []
     take = [take_on_button(card.change)] if card.can_take_on and card.owner is None else []
     steer = [_ladder_button(card, do) for do in card.ladder]
-    found = [*back, *take, *steer] if bad else steer or stop_buttons(card) or back
+    settle = settle_buttons(card)
+    found = [*back, *take, *settle, *steer] if bad else steer or [*settle, *stop_buttons(card)] or back
     return found[:MOST_BUTTONS]
 
 

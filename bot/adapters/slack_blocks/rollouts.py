@@ -17,7 +17,8 @@ def confirm_card(card: ConfirmCard) -> Block:
     blocks = [section("\n".join(part for part in (bold(card.title) or "*Confirm*", sentence(card.message)) if part))]
     blocks += sections(sentence(fact) for fact in card.facts[:MOST_FACTS])
     blocks += sections(edit_lines(card.edits))
-    facts = {"c": card.change, "d": card.digest}
+    about = {"c": card.change} if card.change else {"m": card.model, "e": card.environment}
+    facts = {**about, "d": card.digest}
     value = json.dumps(facts, separators=(",", ":"))
     yes = button("Roll back", "rollback.confirm", value, style="danger")
     blocks.append({"type": "actions", "elements": [yes, button("Cancel", "rollback.cancel", "{}")]})

@@ -15,10 +15,11 @@ from bot.adapters.slack_chat.myself import Myself
 from bot.adapters.slack_chat.names import Channels, Groups
 from bot.adapters.slack_chat.pacing import Pacer
 from bot.adapters.slack_chat.search import find_ts, metadata
+from bot.adapters.slack_chat.standing import Standings
 from bot.adapters.slack_chat.whisper import by_response_url, directly, in_channel
 from bot.domain.cards import Message, ThreadNews
 from bot.domain.forms import Form
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.errors import SlackOpsError
 from bot.ports import Posted
 
@@ -41,6 +42,7 @@ class SlackChat:
         self._calls = Calls(token, api_url, timeout, pacer or Pacer())
         self._channels, self._groups = Channels(self._calls), Groups(self._calls)
         self._myself = Myself(self._calls)
+        self._standings = Standings(self._calls)
         self._prefix, self._timeout = prefix, timeout
 
     def post(
@@ -105,6 +107,10 @@ class SlackChat:
     def user_group(self, group_id: str) -> frozenset[str]:
         """User ids of a user group, by its id or `@handle`."""
         return self._groups.members(group_id)
+
+    def member(self, person: Person) -> Standing:
+        """What somebody is in the workspace; minutes old at most."""
+        return self._standings.of(person, self._myself.team())
 
     def fingerprint(self, message: Message) -> str:
         """SHA-256 of the canonical JSON of the rendered message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Row as SqlRow
 
 from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.schema import audit
-from bot.domain.audit import AuditEntry, AuditHead, AuditRow, chained
+from bot.domain.audit import AuditEntry, AuditHead, AuditRow, canonical, chained, column, storable
 
 C = audit.c
 _CODEC = TypeAdapter(AuditEntry)
@@ -43,7 +44,7 @@ class SqlAudit:
 
     def of_model(self, model: str, limit: int = 50) -> list[AuditRow]:
         """As the port says."""
-        return self._many(select(audit).where(C.model == model).order_by(C.seq.desc()).limit(limit))
+        return self._many(select(audit).where(C.model == column(model)).order_by(C.seq.desc()).limit(limit))
 
     def of_change(self, change: str) -> list[AuditRow]:
         """As the port says."""
@@ -60,6 +61,7 @@ def append_in(connection: Connection, entries: Sequence[AuditEntry]) -> int:
         return 0
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    entries = [storable(one) for one in entries]
     known = set(connection.execute(select(C.key).where(C.key.in_([one.key for one in entries]))).scalars())
     head, added = _head(connection), 0
     for entry in entries:
@@ -88,9 +90,24 @@ def _columns(row: AuditRow) -> dict[str, Any]:
         "change_id": entry.change,
         "before": row.before,
         "hash": row.hash,
-        "body": _CODEC.dump_json(entry).decode(),
+        "body": canonical(entry),
     }
 
 
 def _row(found: SqlRow[Any]) -> AuditRow:
-    return AuditRow(found.seq, found.before, found.hash, _CODEC.validate_json(found.body))
+    entry, fault = _entry(found)
+    return AuditRow(found.seq, found.before, found.hash, entry, fault)
+
+
+def _entry(found: SqlRow[Any]) -> tuple[AuditEntry, str]:
+    """The entry, and what is wrong with how it stands there: the hash covers the body, so the columns beside it must
+    say the same."""
+    try:
+        entry = _CODEC.validate_python(json.loads(found.body))
+        if canonical(entry) != found.body:
+            return entry, "its body holds what no entry holds"
+    except (ValueError, RecursionError):
+        return AuditEntry(found.key, found.what, found.at, ""), "its body cannot be read"
+    told = (entry.key, entry.at, entry.what, entry.model, entry.change)
+    beside = (found.key, found.at, found.what, found.model, found.change_id)
+    return entry, "" if told == beside else "its columns say something else than its body"

@@ -15,12 +15,14 @@ from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.schema import changes
 from bot.domain.audit import AuditEntry
 from bot.domain.change import Change, ChangeState
+from bot.domain.glass import owed
 from bot.errors import Fatal
 from bot.ports.records import ChangeExists
 
 C = changes.c
 _CODEC = TypeAdapter(Change)
 _HELD = C.state.in_([ChangeState.PROPOSING.value, ChangeState.OPEN.value])
+_UNDECIDED = C.state.in_([state.value for state in ChangeState if not state.final])
 
 _MERGED = C.state.in_([ChangeState.WATCHING.value, ChangeState.MERGED.value])
 
@@ -51,7 +53,7 @@ class SqlChanges:
 
     def all_open(self) -> list[Change]:
         """As the port says."""
-        return self._many(select(C.body).where(_HELD).order_by(C.created_at, C.id))
+        return self._many(select(C.body).where(_UNDECIDED).order_by(C.created_at, C.id))
 
     def all_watching(self) -> list[Change]:
         """As the port says."""
@@ -67,6 +69,11 @@ class SqlChanges:
         """As the port says."""
         return self._many(select(C.body).where(C.created_at >= since, _MERGED).order_by(C.created_at, C.id))
 
+    def in_debt(self, model: str) -> list[Change]:
+        """As the port says. The body is only searched for what may be meant; the record says what is."""
+        about = select(C.body).where(C.model == model, _MERGED, C.body.contains('"glass":{'))
+        return [one for one in self._many(about.order_by(C.created_at, C.id)) if owed(one)]
+
     def update(self, change_id: str, edit: Callable[[Change], Change], *audit: AuditEntry) -> Change:
         """As the port says. ``edit`` may run while others wait: it must be quick and pure."""
         row = select(C.body).where(C.id == change_id).with_for_update()
@@ -79,7 +86,7 @@ class SqlChanges:
             if new != old:
                 with _one_a_target(new):
                     connection.execute(update(changes).where(C.id == change_id).values(**_columns(new)))
-            append_in(connection, audit)
+                append_in(connection, audit)
         return new
 
     def _many(self, query: Select[Any]) -> list[Change]:

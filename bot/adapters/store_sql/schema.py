@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.dialects import sqlite
 
 metadata = MetaData()
@@ -66,8 +66,50 @@ links = Table(
     Column("team", String(40), primary_key=True),
     Column("user", String(40), primary_key=True),
     Column("login", Text, nullable=False),
-    Column("login_folded", Text, nullable=False, unique=True),
+    Column("login_folded", Text, nullable=False),
+    Column("account", BigInteger, nullable=False),
     Column("sealed", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("dead", Boolean, nullable=False),
+    Column("member", Boolean, nullable=False),
+    Column("lease", String(64)),
+    Column("lease_until", Double),
+    Index("links_account", "account", unique=True, **_where(text("account <> 0"))),
+    Index("links_login", "login_folded"),
+)
+
+link_history = Table(  # for whom an account ever stood: rows are only added
+    "link_history",
+    metadata,
+    Column("team", String(40), primary_key=True),
+    Column("user", String(40), primary_key=True),
+    Column("account", BigInteger, primary_key=True, autoincrement=False),
+    Column("login_folded", Text, primary_key=True),
+    Index("link_history_account", "account"),
+    Index("link_history_login", "login_folded"),
+)
+
+link_revocations = Table(
+    "link_revocations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("team", String(40), nullable=False),
+    Column("user", String(40), nullable=False),
+    Column("login", Text, nullable=False),
+    Column("login_folded", Text, nullable=False),
+    Column("account", BigInteger, nullable=False),
+    Column("sealed", Text, nullable=False),
+)
+
+link_starts = Table(
+    "link_starts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("stage", String(12), nullable=False),
+    Column("state", String(64), nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Index("link_starts_state", "state"),
 )
 
 posts = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.policy.build_windows import reminding_of, windows_of
 from bot.domain.policy.fan_out import Regions, expanded, names_of, regions_in, soak_gates
 from bot.domain.policy.gates import direction_of, gate_name
 from bot.domain.policy.layouts import Layout
@@ -26,7 +27,7 @@ from bot.domain.policy.model import (
     Target,
 )
 from bot.domain.policy.policy import Policy, principal
-from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles
+from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles, Rollback
 from bot.domain.policy.schema_gates import GateRule
 from bot.domain.policy.schema_rollout import Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry
@@ -45,7 +46,12 @@ def build(file: PolicyFile) -> Policy:
         models={name: _model(name, rule, regions) for name, rule in file.models.items()},
         layouts=tuple(_layout((entry,), regions) for entry in file.layouts),
         roles=_roles(file.roles),
+        enforce=file.enforce,
+        commits=file.commits,
+        channel=file.defaults.channel,
+        device_links=file.linking.device,
         storm=StormRule(file.alerts.storm.incidents, file.alerts.storm.within.total_seconds()),
+        review_within=file.break_glass.review_within.total_seconds(),
     )
 
 
@@ -55,15 +61,24 @@ def _environment(name: str, rule: EnvironmentRule, file: PolicyFile, regions: Re
         name=name,
         aliases=rule.aliases,
         channel=rule.channel or file.defaults.channel,
-        approvals=Approvals(need.required, need.from_, need.requester),
-        rollback=RollbackRule(rule.rollback.approvals, rule.rollback.requester, rule.rollback.freezes),
+        approvals=Approvals(
+            need.required, need.from_, need.requester, need.reviews, (need.rule.rule,) if need.rule.rule else ()
+        ),
+        roles=_roles(rule.roles),
+        rollback=_rollback(rule.rollback),
         gates=(*(_gate(gate) for gate in rule.gates), *soak_gates(rule.after, regions)),
         merge=MergeRule(rule.merge.method, rule.merge.auto),
         notify={str(event): whom for event, whom in file.defaults.notify.items()},
         rollout=_rollout(rule.rollout),
         healthy_alias=rule.on_healthy.alias if rule.on_healthy else None,
         steps=_steps(rule.steps) if rule.steps else None,
+        windows=windows_of(rule.windows),
+        reminding=reminding_of(rule, file.defaults),
     )
+
+
+def _rollback(rule: Rollback) -> RollbackRule:
+    return RollbackRule(rule.approvals, rule.requester, rule.freezes, rule.windows)
 
 
 def _rollout(rule: Rollout) -> RolloutRule:
@@ -76,6 +91,7 @@ def _model(name: str, rule: ModelRule, regions: Regions) -> ModelPolicy:
     return ModelPolicy(
         name=name,
         owners=rule.owners,
+        roles=_roles(rule.roles),
         primary_metric=rule.primary_metric,
         greater_is_better=rule.greater_is_better,
         registry=rule.registry,
@@ -167,7 +183,5 @@ def _doc(entry: TargetEntry) -> DocSelector | None:
 
 
 def _roles(roles: Roles) -> dict[str, frozenset[str]]:
-    written = {"promote": roles.promote, "rollback": roles.rollback, "freeze": roles.freeze, "ban": roles.ban}
-    return {
-        role: frozenset(principal(one) for one in members) for role, members in written.items() if members is not None
-    }
+    written = ((role, getattr(roles, role)) for role in Roles.model_fields)
+    return {role: frozenset(principal(one) for one in members) for role, members in written if members is not None}

@@ -33,22 +33,22 @@ _BOUNDS = {
 }
 
 
-def explain(error: ValidationError, loaded: Loaded) -> Iterator[Fault]:
-    """One fault for each thing that pydantic found."""
+def explain(error: ValidationError, loaded: Loaded, root: type[Section] = PolicyFile) -> Iterator[Fault]:
+    """One fault for each thing that pydantic found. ``root`` is what the whole file was read as."""
     for detail in error.errors(include_url=False):
         key: Key = tuple(part for part in detail["loc"] if part != "[key]")
         file, line = loaded.place(key)
-        yield Fault(file, line, dotted(key), _message(key, detail))
+        yield Fault(file, line, dotted(key), _message(key, detail, root))
 
 
-def _message(key: Key, detail: Mapping[str, Any]) -> str:
+def _message(key: Key, detail: Mapping[str, Any], root: type[Section]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "later":
         return "not yet supported; leave it out"
     if kind == "syntax":
         return str(context["message"])
     if kind == "extra_forbidden":
-        return _unknown(key)
+        return _unknown(key, root)
     if kind == "missing":
         return "is missing"
     if kind == "literal_error":
@@ -68,8 +68,8 @@ def _one_of(known: str) -> str:
     return f"one of {known.replace(' or ', ', ')}" if " or " in known else known
 
 
-def _unknown(key: Key) -> str:
-    known = known_keys(key[:-1])
+def _unknown(key: Key, root: type[Section]) -> str:
+    known = known_keys(key[:-1], root)
     near = nearest(str(key[-1]), known, cutoff=0.5)
     return f"unknown key; did you mean {near}?" if near else f"unknown key; expected one of {', '.join(known)}"
 
@@ -87,9 +87,9 @@ def _found(value: object) -> str:
     return text if len(text) <= 80 else text[:80] + "…"
 
 
-def known_keys(key: Key) -> list[str]:
-    """The keys that the section at this place of the policy may have."""
-    here: Any = PolicyFile
+def known_keys(key: Key, root: type[Section] = PolicyFile) -> list[str]:
+    """The keys that the section at this place of the policy, or of another file, may have."""
+    here: Any = root
     for part in key:
         here = _inside(here, part)
     section = _section(here)

@@ -35,6 +35,7 @@ from bot.domain.policy.model_targets import (
     Role,
     Target,
 )
+from bot.domain.policy.model_windows import RemindRule, WindowRule
 
 __all__ = [
     "Approvals",
@@ -55,6 +56,7 @@ __all__ = [
     "ModelPolicy",
     "OnDegraded",
     "Regression",
+    "RemindRule",
     "Role",
     "RollbackRule",
     "RolloutRule",
@@ -63,6 +65,7 @@ __all__ = [
     "StepsRule",
     "StormRule",
     "Target",
+    "WindowRule",
 ]
 
 
@@ -87,6 +90,11 @@ class Environment:
     fanned: str | None = None
     region: str | None = None
     first: bool = False
+    windows: tuple[WindowRule, ...] = ()
+    """Those of every environment that a change moves: all must be open."""
+    reminding: RemindRule = field(default_factory=RemindRule)
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """Who may do what here, in the place of the policy's own lists."""
 
 
 @dataclass(frozen=True)
@@ -102,3 +110,5 @@ class ModelPolicy:
     targets: Mapping[str, Target] = field(default_factory=dict, hash=False)
     steps: Mapping[str, StepsRule | None] = field(default_factory=dict, hash=False)
     """By environment, where it differs from the environment's own rule; None: all at once."""
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """Who may do what with it, in the place of the policy's own lists."""

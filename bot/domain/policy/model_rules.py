@@ -5,23 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.policy.approval_rules import OWNERS, Rule, refs_of
+
+Reviews = Literal["own-account", "recorded-by-bot"]
+
 
 @dataclass(frozen=True)
 class Approvals:
-    """How many reviews count, from whom (empty: anyone who may write), and whether the requester's own does."""
+    """How many reviews count, from whom, and whether the requester's own does.
+
+    ``from_`` empty: from whom the rules name; where there are none either, from anyone who may write. Each rule of
+    ``rules`` must be met besides. ``reviews``: whether the bot may record the word of somebody without an account.
+    """
 
     required: int
     from_: tuple[str, ...]
     requester: bool
+    reviews: Reviews = "own-account"
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Everybody who is named, on the list or in a rule, each once; the model's owners where they are known."""
+        named = (ref for ref in refs_of(self.rules) if ref != OWNERS)
+        return tuple(dict.fromkeys((*self.from_, *named)))
 
 
 @dataclass(frozen=True)
 class RollbackRule:
-    """What going back to the version before needs. It ignores windows; freezes only where ``freezes`` says so."""
+    """What going back to the version before needs. It obeys windows and freezes only where these say so."""
 
     approvals: int
     requester: bool
     freezes: Literal["ignore", "obey"] = "ignore"
+    windows: Literal["ignore", "obey"] = "ignore"
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from bot.domain.policy.load import Loaded, dotted, load
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.schema import PolicyFile
 
-_POLICY_FILE = re.compile(r"\.slackops\.yaml|\.slackops/[^/]+\.yaml")
+_POLICY_FILE = re.compile(r"\.slackops\.yaml|\.slackops/[^/]+\.ya?ml")
 
 
 def is_policy_file(path: str) -> bool:
-    """Whether a path of the deployment repo belongs to the policy: `.slackops.yaml` or `.slackops/*.yaml`."""
+    """Whether a path of the deployment repo belongs to the policy: `.slackops.yaml`, `.slackops/*.yaml`, `….yml`."""
     return _POLICY_FILE.fullmatch(path) is not None
 
 

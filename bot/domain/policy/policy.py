@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
+from bot.domain.policy.approval_rules import with_owners
 from bot.domain.policy.gates import resolve
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import Environment, Gate, ModelPolicy, StepsRule, StormRule, Target
@@ -12,6 +14,9 @@ from bot.domain.policy.shown import nearest
 from bot.domain.policy.stepping import with_steps
 from bot.domain.policy.strictest import strictest
 from bot.errors import Reason, Refused
+
+CLOSED_ROLES = frozenset({"waive", "break_glass", "admin"})
+"""Roles that nobody has where the policy does not write them."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,17 @@ class Policy:
     layouts: tuple[Layout, ...]
     roles: Mapping[str, frozenset[str]] = field(hash=False)
     storm: StormRule = field(default_factory=StormRule)
+    channel: str = "#ml-deploys"
+    """Where everything goes that is about no environment."""
+    device_links: bool = False
+    """Accounts may be linked by a code that is typed on the forge."""
+    enforce: bool = True
+    """False: only watch. Statuses are green and say what would have blocked; what the bot itself merges keeps to the
+    rules all the same."""
+    commits: Literal["push", "api"] = "push"
+    """How the bot's commits come to the forge: pushed, or made through its API, which signs them."""
+    review_within: float = 86400.0
+    """Seconds after the merge within which a second person looks at what broke the glass."""
 
     def environment(self, name_or_alias: str) -> Environment:
         """By name or alias. Raises Refused(UNKNOWN_ENVIRONMENT) naming the known ones and the nearest."""
@@ -88,7 +104,10 @@ class Policy:
         environment that shares the target's values, because one edit moves them all."""
         served = {target.environment, *target.shared_with}
         asked = replace(self.environment(target.environment), steps=self.steps_for(target.model, target.environment))
-        return strictest(asked, [stage for stage in self.environments if stage.name in served])
+        judged = strictest(asked, [stage for stage in self.environments if stage.name in served])
+        owners = self.model(target.model).owners
+        rules = tuple(with_owners(rule, owners) for rule in judged.approvals.rules)
+        return replace(judged, approvals=replace(judged.approvals, rules=rules))
 
     def target_for(self, model: str, environment: str, exists: Callable[[str], bool] | None = None) -> Target | None:
         """The model's own target, else the first layout that applies, filled in for the two.
@@ -125,10 +144,31 @@ class Policy:
         hits = (layout.match(path, known) for layout in self.layouts)
         return next((hit for hit in hits if hit), None)
 
-    def may(self, person_ids: frozenset[str], role: str) -> bool:
-        """Whether someone known by these ids is in the role. A role that the policy does not have allows everybody."""
-        members = self.roles.get(role)
-        return members is None or bool(members & {principal(one) for one in person_ids})
+    def may(
+        self, person_ids: frozenset[str], role: str, environments: Sequence[str] = (), model: str | None = None
+    ) -> bool:
+        """Whether someone known by these ids is in the role, there and for the model."""
+        known = {principal(one) for one in person_ids}
+        lists = self.lists(role, environments, model)
+        return all(members & known for members in lists) if lists else role not in CLOSED_ROLES
+
+    def without_roles(self) -> Policy:
+        """The same for what no person asks for: roles say what people may, and a rule is the policy itself."""
+        stages = tuple(replace(stage, roles={}) for stage in self.environments)
+        models = {name: replace(model, roles={}) for name, model in self.models.items()}
+        return replace(self, roles={}, environments=stages, models=models)
+
+    def lists(
+        self, role: str, environments: Sequence[str] = (), model: str | None = None
+    ) -> tuple[frozenset[str], ...]:
+        """The lists that must all admit whoever acts in the role: those of the environments and of the model where they
+        have one, in whose place else the policy's own stands; none where nothing is written."""
+        stages = [stage for name in environments for stage in self.stages(name)]
+        near = [stage.roles.get(role, self.roles.get(role)) for stage in stages] or [self.roles.get(role)]
+        own = self.model(model).roles.get(role) if model else None
+        if own is not None:
+            near = [stage.roles.get(role) for stage in stages] + [own]
+        return tuple(dict.fromkeys(members for members in near if members is not None))
 
 
 def principal(text: str) -> str:

@@ -6,11 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.domain.policy.approval_rules_schema import ApprovalsRule
 from bot.domain.policy.base import Section, later
 from bot.domain.policy.schema_gates import GateRule
-from bot.domain.policy.schema_later import Alerts, Drift, OnAlias, Retrain, Window
+from bot.domain.policy.schema_later import Alerts, Drift, OnAlias, Retrain
 from bot.domain.policy.schema_rollout import After, FanOut, OnHealthy, Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry, VariableRule
+from bot.domain.policy.schema_windows import BreakGlass, Quiet, Window
 from bot.domain.policy.values import (
     Channel,
     Duration,
@@ -24,6 +26,7 @@ from bot.domain.policy.values import (
 MAX_ENVIRONMENTS = 100
 MAX_VARIABLES = 50
 MAX_LAYOUTS = 100
+MAX_WINDOWS = 50
 NotifyEvent = Literal["needs_review", "failed", "degraded", "worse"]
 
 
@@ -32,31 +35,27 @@ class Defaults(Section):
 
     channel: Channel = "#ml-deploys"
     notify: dict[NotifyEvent, tuple[Principal, ...]] = Field(default_factory=dict)
-    remind: Duration = later(parse_duration("4h"))
-    expire: Duration = later(parse_duration("7d"))
-    quiet: dict[str, object] = later({})
+    remind: Duration = parse_duration("4h")
+    expire: Duration = parse_duration("7d")
+    quiet: Quiet = Quiet()
 
 
 class Roles(Section):
-    """Who may do what. A role that is not written lets everybody."""
+    """Who may do what. Of a role that is not written anybody may promote, rollback, freeze and ban, nobody the rest."""
 
     promote: tuple[Principal, ...] | None = None
     rollback: tuple[Principal, ...] | None = None
     freeze: tuple[Principal, ...] | None = None
     ban: tuple[Principal, ...] | None = None
-    waive: tuple[Principal, ...] | None = later(None)
-    break_glass: tuple[Principal, ...] | None = later(None)
-    admin: tuple[Principal, ...] | None = later(None)
+    waive: tuple[Principal, ...] | None = None
+    break_glass: tuple[Principal, ...] | None = None
+    admin: tuple[Principal, ...] | None = None
 
 
-class ApprovalsRule(Section):
-    """Reviews that a promotion needs."""
+class Linking(Section):
+    """How accounts may be linked, beside the way through the browser."""
 
-    required: int = Field(default=0, ge=0, le=20)
-    from_: tuple[Principal, ...] = Field(default=(), alias="from")
-    requester: bool = False
-    reviews: Literal["own-account", "recorded-by-bot"] = later("own-account")
-    rule: dict[str, object] = later({})
+    device: bool = False
 
 
 class Rollback(Section):
@@ -64,7 +63,7 @@ class Rollback(Section):
 
     approvals: int = Field(default=1, ge=0, le=20)
     requester: bool = True
-    windows: Literal["ignore", "obey"] = later("ignore")
+    windows: Literal["ignore", "obey"] = "ignore"
     freezes: Literal["ignore", "obey"] = "ignore"
 
 
@@ -83,19 +82,24 @@ class EnvironmentRule(Section):
     after: After | None = None
     approvals: ApprovalsRule = ApprovalsRule()
     rollback: Rollback = Rollback()
-    windows: tuple[Window, ...] = later(())
+    windows: tuple[Window, ...] = Field(default=(), max_length=MAX_WINDOWS)
+    remind: Duration | None = None
+    expire: Duration | None = None
+    quiet: Quiet | None = None
     gates: tuple[GateRule, ...] = ()
     merge: Merge = Merge()
     rollout: Rollout = Rollout()
     steps: Steps | None = None
     on_healthy: OnHealthy | None = None
     fan_out: FanOut | None = None
+    roles: Roles = Roles()
 
 
 class ModelRule(Section):
     """What differs for one model."""
 
     owners: tuple[Principal, ...] = ()
+    roles: Roles = Roles()
     primary_metric: Text | None = None
     registry: Text | None = None
     greater_is_better: bool | None = None
@@ -109,9 +113,12 @@ class PolicyFile(Section):
     """The whole policy."""
 
     version: Literal[1] = 1
-    enforce: bool = later(True)
+    enforce: bool = True
+    commits: Literal["push", "api"] = "push"
     defaults: Defaults = Defaults()
     roles: Roles = Roles()
+    linking: Linking = Linking()
+    break_glass: BreakGlass = BreakGlass()
     environments: dict[EnvironmentName, EnvironmentRule] = Field(default_factory=dict, max_length=MAX_ENVIRONMENTS)
     models: dict[str, ModelRule] = Field(default_factory=dict)
     layouts: tuple[TargetEntry, ...] = Field(default=(), max_length=MAX_LAYOUTS)

@@ -11,23 +11,12 @@ from bot.domain.policy.schema_rollout import Storm
 from bot.domain.policy.values import (
     Channel,
     Cron,
-    Dates,
     EnvironmentName,
-    Hours,
     Of,
     Text,
-    Timezone,
     parse_share,
 )
-
-
-class Window(Section):
-    """When changes may merge (``allow``), or may not (``deny``)."""
-
-    allow: Hours | None = None
-    deny: Dates | None = None
-    timezone: Timezone = "UTC"
-    reason: Text | None = None
+from bot.domain.policy.values_time import Timezone
 
 
 class OnAlias(Section):

@@ -22,6 +22,7 @@ def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
         rollback=_rollback([stage.rollback for stage in stages]),
         merge=replace(asked.merge, auto=all(stage.merge.auto for stage in stages)),
         rollout=_rollout(asked.rollout, stages),
+        windows=tuple(dict.fromkeys(rule for stage in stages for rule in stage.windows)),
     )
 
 
@@ -36,6 +37,7 @@ def _rollback(rules: Sequence[RollbackRule]) -> RollbackRule:
         max(rule.approvals for rule in rules),
         all(rule.requester for rule in rules),
         "obey" if any(rule.freezes == "obey" for rule in rules) else "ignore",
+        "obey" if any(rule.windows == "obey" for rule in rules) else "ignore",
     )
 
 
@@ -48,4 +50,6 @@ def _approvals(rules: Sequence[Approvals]) -> Approvals:
         max(rule.required for rule in rules),
         common or (named[-1] if named else ()),
         all(rule.requester for rule in rules),
+        "recorded-by-bot" if all(rule.reviews == "recorded-by-bot" for rule in rules) else "own-account",
+        tuple(dict.fromkeys(tree for rule in rules for tree in rule.rules)),
     )

@@ -176,21 +176,14 @@ Pattern = Annotated[str, _syntax(alphabet_of)]
 Source = Annotated[str, _syntax(check_source)]
 VariableName = Annotated[str, _parsed(_variable)]
 Channel = Annotated[str, matching(r"#[\w-]{1,80}|[CG][A-Z0-9]{2,20}", 'a channel such as "#ml-deploys" or C0123ABC')]
-_PRINCIPAL = r"slack:(?:@[^\s@<>:]{1,80}|[SUW][A-Z0-9]{2,20})|github:[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:/[\w.-]{1,100})?"
+# `slack:T…/U…` names one person of another workspace: a user id alone is always one of ours
+PRINCIPAL = (
+    r"slack:(?:@[^\s@<>:]{1,80}|[SUW][A-Z0-9]{2,20}|[ET][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20})"
+    r"|github:[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:/[\w.-]{1,100})?"
+)
 Principal = Annotated[
     str,
-    matching(
-        _PRINCIPAL, "a person or group such as slack:@ml-team, slack:S0123ABC, github:ana or github:acme/ml-leads"
-    ),
+    matching(PRINCIPAL, "a person or group such as slack:@ml-team, slack:S0123ABC, github:ana or github:acme/ml-leads"),
 ]
 Text = Annotated[str, _printable(250)]
 Cron = Annotated[str, matching(r"\S+(?: \S+){4}", 'five cron fields such as "0 9 * * 1-5"')]
-Timezone = Annotated[str, matching(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*", "a time zone such as Europe/Berlin")]
-Hours = Annotated[
-    str,
-    matching(
-        r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))?[ ,]+)*"
-        r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)",
-        "days and hours such as Mon-Fri 09:00-16:00",
-    ),
-]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,12 +22,16 @@ from bot.sandbox.github.config import Account, AppSeed, Collaborator, GitHubConf
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.git_http import GitHttp
+from bot.sandbox.github.graphql.endpoint import GraphQl
 from bot.sandbox.github.limits import Limits
+from bot.sandbox.github.login.routes import login_routes
+from bot.sandbox.github.membership import set_member
 from bot.sandbox.github.mergeability import mergeability
 from bot.sandbox.github.objects import ZERO, Identity
 from bot.sandbox.github.persons import Persons
 from bot.sandbox.github.protection import parse_protection
 from bot.sandbox.github.pushes import Move, moved
+from bot.sandbox.github.queue.advance import settle
 from bot.sandbox.github.shapes.pulls import full_pull, pull_shape
 from bot.sandbox.github.shapes.repos import repository
 from bot.sandbox.github.timeline import timeline
@@ -57,10 +61,12 @@ class GitHub(Persons):
     def __init__(self, state: State, hooks: Hooks, config: GitHubConfig) -> None:
         forge = Forge(state, hooks, config)
         super().__init__(forge)
+        forge.settle = lambda repo: settle(forge, repo)
         api, verbs = Api(forge).answer, ["GET", "POST", "PUT", "PATCH", "DELETE"]
         git = Route("/{owner}/{name}.git/{tail:path}", GitHttp(forge).answer, methods=["GET", "POST"])
         rest = [Route(path, api, methods=verbs) for path in ("/api/v3", "/api/v3/{path:path}")]
-        self.app = Starlette(routes=[*rest, git])
+        graphql = [Route(path, GraphQl(forge).answer, methods=["POST"]) for path in ("/api/graphql", "/graphql")]
+        self.app = Starlette(routes=[*rest, *graphql, *login_routes(forge), git])
 
     @property
     def limits(self) -> Limits:
@@ -148,13 +154,47 @@ class GitHub(Persons):
         """Grant or take away what an account may do."""
         self._forge.people.set_permission(full_name, login, permission)
 
+    def rename(self, login: str, name: str) -> None:
+        """Give an account another login; its number stays. ``login`` is the one of the start. Raises ValueError."""
+        self._forge.people.rename(login, name)
+
+    def grant(self, login: str) -> dict[str, Any]:
+        """The tokens that a person's consent to the first App with a client id gives, without a browser."""
+        account = self._forge.people.account(login)
+        app = next((one for one in self._forge.config.apps if one.client_id), None)
+        if account is None or app is None:
+            raise LookupError(f"no account {login}, or no App that people can let in")
+        return self._forge.auth.users.issue(app, account.id)
+
+    def granted(self) -> list[str]:
+        """The logins of those who let an App act for them at present."""
+        accounts = [self._forge.people.by_id(number) for number in self._forge.auth.users.accounts()]
+        return [account.login for account in accounts if account]
+
+    def file(self, full_name: str, branch: str, path: str) -> bytes | None:
+        """What a file of a branch holds."""
+        git = self._forge.repo(full_name).git
+        head = git.branch(branch)
+        found = git.at_path(head, path) if head else None
+        return found.data if found and found.kind == "blob" else None
+
+    def revoke_grant(self, login: str) -> None:
+        """Take back everything that a person let the Apps do, as in the settings on github.com."""
+        account = self._forge.people.account(login)
+        for app in self._forge.config.apps:
+            self._forge.auth.users.revoke_grant(app, account.id if account else 0)
+
     def set_team(self, org: str, slug: str, members: list[str]) -> None:
         """Replace a team's members."""
         self._forge.people.set_team(org, slug, members)
 
     def set_member(self, org: str, login: str, member: bool) -> None:
-        """Let somebody join or leave an organisation."""
-        self._forge.people.set_member(org, login, member)
+        """Let somebody join or leave an organisation, and tell the App. Raises LookupError."""
+        set_member(self._forge, org, login, member)
+
+    def set_app(self, permissions: Mapping[str, str] | None = None, events: tuple[str, ...] | None = None) -> None:
+        """Change what the first App may do and hears of; a token that was issued before keeps what it had."""
+        self._forge.installations.change(self._forge.config.apps[0], permissions, events)
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries, oldest first: id, guid, event, action, status_code, payload."""

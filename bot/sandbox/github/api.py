@@ -14,10 +14,10 @@ from starlette.responses import Response
 from bot.sandbox.github.auth import ANONYMOUS, Actor
 from bot.sandbox.github.errors import ApiError, not_found
 from bot.sandbox.github.forge import Forge, Repo
+from bot.sandbox.github.installation import ALL_PERMISSIONS
 from bot.sandbox.github.repo import GitError
 from bot.sandbox.github.routes import ROUTES
 from bot.sandbox.github.routing import Ctx, Reply, Route, Router
-from bot.sandbox.github.shapes.checks import DEFAULT_PERMISSIONS
 from bot.sandbox.hooks import Call, Refuse
 
 _FREE = {"rate_limit"}
@@ -69,6 +69,8 @@ class Api:
 
     async def _reply(self, request: Request, path: str, actor: Actor, raw: bytes) -> Reply:
         route, params = self._router.match(request.method, path)
+        if "username" in params:  # whoever was renamed answers to the new name only
+            params["username"] = self._forge.people.canonical(params["username"])
         repo = self._repo(actor, route, params)
         self._check(actor, route, repo)
         query, header = dict(request.query_params), request.headers
@@ -95,11 +97,15 @@ class Api:
             raise ApiError(401, "A JSON web token could not be decoded")
         if route.needs == "token" and not actor.known:
             raise ApiError(401, "Requires authentication")
+        if route.scope == "members" and (actor.app or actor.via):
+            _check_scope(actor, route)
         if repo is None or route.needs not in {"read", "write", "admin"}:
             return
-        if actor.app:
+        if actor.app or actor.via:
             _check_scope(actor, route)
-        elif not self._forge.people.at_least(self._forge.people.allowed(actor, repo.full_name), route.needs):
+        if actor.app:
+            return
+        if not self._forge.people.at_least(self._forge.people.allowed(actor, repo.full_name), route.needs):
             right = "admin rights" if route.needs == "admin" else "push access"
             raise ApiError(403, f"Must have {right} to Repository.")
 
@@ -112,7 +118,7 @@ class Api:
 
 def _check_scope(actor: Actor, route: Route) -> None:
     """https://docs.github.com/rest/overview/permissions-required-for-github-apps"""
-    granted = actor.permissions or DEFAULT_PERMISSIONS
+    granted = actor.permissions or ALL_PERMISSIONS
     needed = {"read", "write"} if route.verb == "GET" else {"write"}
     if route.scope != "metadata" and granted.get(route.scope) not in needed:
         raise ApiError(403, "Resource not accessible by integration")

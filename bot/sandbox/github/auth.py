@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bot.sandbox.github.config import AppSeed, GitHubConfig
 from bot.sandbox.github.errors import ApiError, not_found
+from bot.sandbox.github.installation import Installations
+from bot.sandbox.github.login.clients import proven
+from bot.sandbox.github.login.tokens import UserTokens
 from bot.sandbox.state import State
 
 _NS = "github:tokens"
@@ -26,12 +29,18 @@ _NS = "github:tokens"
 
 @dataclass(frozen=True)
 class Actor:
-    """The account a request acts as. ``app`` is set for Apps; ``as_app`` for a JWT (the App, not an installation)."""
+    """The account a request acts as. ``app`` is set for Apps; ``as_app`` for a JWT (the App, not an installation).
+
+    ``via`` is the App that acts for a person by a user token, which may do no more than either; ``client`` the App that
+    signed with its client id and secret.
+    """
 
     login: str = ""
     app: AppSeed | None = None
     as_app: bool = False
     repos: frozenset[str] | None = None
+    via: AppSeed | None = None
+    client: AppSeed | None = None
     permissions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -44,17 +53,24 @@ ANONYMOUS = Actor()
 
 
 class Auth:
-    """Turns an Authorization header into an Actor and mints installation tokens."""
+    """Turns an Authorization header into an Actor and mints installation tokens; ``users`` are the user tokens."""
 
-    def __init__(self, state: State, config: GitHubConfig) -> None:
-        self._state, self._config = state, config
+    def __init__(self, state: State, config: GitHubConfig, installations: Installations) -> None:
+        self._state, self._config, self._installations = state, config, installations
+        self.users = UserTokens(state, config)
+        self._logins = {account.id: account.login for account in config.accounts}
         self._people = {account.token: account.login for account in config.accounts if account.token}
 
     def actor(self, header: str | None) -> Actor:
         """The caller; ANONYMOUS without a header. Raises ApiError 401."""
+        client = proven(self._config, *_basic(header))
+        if client:
+            return Actor(client=client)
         token = _token(header)
         if token is None:
             return ANONYMOUS
+        if token.startswith("ghu_"):
+            return self._user(token)
         if token in self._people:
             return Actor(self._people[token])
         if token.count(".") == 2:
@@ -67,7 +83,7 @@ class Auth:
         token = "ghs_" + secrets.token_hex(18)
         expires = int(time.time()) + self._config.installation_token_seconds
         names = [name for name in app.repos if repos is None or name.split("/")[1] in repos]
-        granted = permissions or dict(app.permissions)
+        granted = permissions or self._installations.permissions(app)
         document = {"app": app.app_id, "expires_at": expires, "repos": names, "permissions": granted}
         self._state.put(_NS, _digest(token), document)
         return {**document, "token": token}
@@ -75,6 +91,14 @@ class Auth:
     def revoke(self, header: str | None) -> None:
         """End an installation token."""
         self._state.delete(_NS, _digest(_token(header) or ""))
+
+    def _user(self, token: str) -> Actor:
+        grant = self.users.resolve(token)
+        login = self._logins.get(grant.account) if grant else None
+        if grant is None or login is None:
+            raise ApiError(401, "Bad credentials")
+        permissions = self._installations.permissions(grant.app)
+        return Actor(login, repos=frozenset(grant.app.repos), permissions=permissions, via=grant.app)
 
     def _installation(self, token: str) -> Actor:
         document = self._state.get(_NS, _digest(token))
@@ -101,11 +125,19 @@ def _token(header: str | None) -> str | None:
         return value.strip()
     if scheme.lower() != "basic":
         return None
+    user, password = _basic(header)
+    return password if password not in {"", "x-oauth-basic"} else user
+
+
+def _basic(header: str | None) -> tuple[str, str]:
+    scheme, _, value = (header or "").partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
     try:
         user, _, password = base64.b64decode(value).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return ""
-    return password if password not in {"", "x-oauth-basic"} else user
+        return "", ""
+    return user, password
 
 
 def _digest(token: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -61,7 +62,9 @@ class Collaborator:
 class AppSeed:
     """A GitHub App, installed on ``repos``; empty ``permissions`` allows everything but administration.
 
-    ``permissions`` maps a name such as ``pull_requests`` to ``read`` or ``write``.
+    ``permissions`` maps a name such as ``pull_requests`` to ``read`` or ``write``; ``events`` are what it subscribes
+    to, as its installation tells (empty: all that the bot knows). ``callback_urls`` are where the web flow may lead
+    back to, exactly; ``device_flow`` is off until the App's settings enable it.
     """
 
     app_id: int
@@ -71,6 +74,10 @@ class AppSeed:
     repos: tuple[str, ...]
     permissions: Mapping[str, str] = field(default_factory=dict)
     client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    callback_urls: tuple[str, ...] = ()
+    device_flow: bool = False
+    events: tuple[str, ...] = ()
 
     @property
     def login(self) -> str:
@@ -84,7 +91,10 @@ class GitHubConfig:
 
     ``rate_limit`` counts requests an hour and account; ``content_limits`` enforces GitHub's 80 a minute and 500 an
     hour for requests that create content; ``lazy_mergeable`` answers the first look at a pull request with
-    ``mergeable: null``, as GitHub does while it computes; ``installation_token_seconds`` is an App token's life.
+    ``mergeable: null``, as GitHub does while it computes; ``installation_token_seconds`` is an App token's life,
+    ``user_token_seconds`` and ``refresh_token_seconds`` those of what a person granted (8 hours and 6 months), and
+    ``clock`` (seconds since the epoch) tells when they are over. ``device_interval`` is the pause between two polls of
+    the device flow, in seconds.
     """
 
     base_url: str
@@ -101,6 +111,10 @@ class GitHubConfig:
     content_limits: bool = False
     lazy_mergeable: bool = False
     installation_token_seconds: int = 3600
+    user_token_seconds: int = 28_800
+    refresh_token_seconds: int = 15_897_600
+    device_interval: int = 5
+    clock: Callable[[], float] = time.time
 
     @property
     def root(self) -> str:

@@ -27,11 +27,13 @@ def listeners(forge: Forge, repo: Repo) -> list[Doc]:
 
 
 def app_hook(forge: Forge) -> Doc | None:
-    """The hook of the sandbox's configuration; it hears every event."""
+    """The hook of the sandbox's configuration; it hears what the first App subscribes to, else every event."""
     if not forge.config.webhook_url:
         return None
     config = {"url": forge.config.webhook_url, "content_type": "json", "secret": forge.config.webhook_secret}
-    return {"id": 0, "name": "web", "active": True, "events": ["*"], "config": {**config, "insecure_ssl": "0"}}
+    app = next(iter(forge.config.apps), None)
+    events = list((forge.installations.events(app) if app else None) or ["*"])
+    return {"id": 0, "name": "web", "active": True, "events": events, "config": {**config, "insecure_ssl": "0"}}
 
 
 def wants(hook: Doc, event: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.sandbox.github.auth import Auth
 from bot.sandbox.github.changes import Changes
 from bot.sandbox.github.config import AppSeed, GitHubConfig
 from bot.sandbox.github.errors import not_found
+from bot.sandbox.github.installation import Installations
 from bot.sandbox.github.limits import Limits
 from bot.sandbox.github.people import People
 from bot.sandbox.github.repo import BareRepo
@@ -25,11 +27,15 @@ _NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 @dataclass
 class Repo:
-    """A repository of the forge. ``lock`` is held while anything is written."""
+    """A repository of the forge. ``lock`` is held while anything is written.
+
+    ``settling`` is set while the merge queues are brought up to date, which changes things itself.
+    """
 
     full_name: str
     git: BareRepo
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    settling: bool = False
 
     @property
     def owner(self) -> str:
@@ -38,13 +44,18 @@ class Repo:
 
 
 class Forge:
-    """State, Git, people, limits and webhooks. Methods may be called from any thread."""
+    """State, Git, people, limits and webhooks. Methods may be called from any thread.
+
+    ``settle`` is told after each change that may move a merge queue on; who builds the forge sets it.
+    """
 
     def __init__(self, state: State, hooks: Hooks, config: GitHubConfig) -> None:
         self.hooks, self.config, self.store = hooks, config, Store(state)
-        self.auth, self.people = Auth(state, config), People(state, config)
+        self.installations = Installations(state)
+        self.auth, self.people = Auth(state, config, self.installations), People(state, config)
         self.limits = Limits(config.rate_limit, config.content_limits)
         self.changes, self.webhooks = Changes(), Webhooks(self.store)
+        self.settle: Callable[[Repo], None] = lambda _: None
         self._repos: dict[str, Repo] = {}
         self._lock = threading.Lock()
 

@@ -60,7 +60,7 @@ class GitHttp:
         if have == "none":
             raise ApiError(404, "Repository not found.")
         repo = self._forge.repo(full_name)
-        readonly = actor.permissions.get("contents", "write") != "write" if actor.permissions else have == "read"
+        readonly = have == "read" or bool(actor.permissions and actor.permissions.get("contents") != "write")
         if service == "git-receive-pack" and readonly:
             raise ApiError(403, f"Permission to {full_name}.git denied to {actor.login}.")
         return actor, repo

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.github.checks import required_state, state_of
-from bot.sandbox.github.compare import base_tip, behind
+from bot.sandbox.github.codeowners import missing_owners
+from bot.sandbox.github.compare import base_tip, behind, pull_commits
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.rules import BranchRule, rule_of
+from bot.sandbox.github.signatures import REFUSAL, unsigned
 from bot.sandbox.github.store import Doc
 
 _OPINIONS = {"APPROVED", "CHANGES_REQUESTED", "DISMISSED"}
@@ -40,6 +42,8 @@ def _state(forge: Forge, repo: Repo, pull: Doc) -> str:
     rule = rule_of(forge, repo, pull["base_ref"])
     if review_blockers(forge, repo, pull, rule) or check_blockers(forge, repo, pull["head_sha"], rule):
         return "blocked"
+    if signature_blockers(forge, repo, pull, rule):
+        return "blocked"
     if rule.strict and behind(repo, pull):
         return "behind"
     return "clean" if state_of(forge, repo, pull["head_sha"]) in {"success", "none"} else "unstable"
@@ -48,6 +52,7 @@ def _state(forge: Forge, repo: Repo, pull: Doc) -> str:
 def blockers(forge: Forge, repo: Repo, pull: Doc, rule: BranchRule) -> list[str]:
     """Every demand of the base branch that is not met, in GitHub's words."""
     found = [*review_blockers(forge, repo, pull, rule), *check_blockers(forge, repo, pull["head_sha"], rule)]
+    found += signature_blockers(forge, repo, pull, rule)
     if rule.strict and behind(repo, pull):
         found.append("The head branch is not up to date with the base branch.")
     return found
@@ -55,7 +60,7 @@ def blockers(forge: Forge, repo: Repo, pull: Doc, rule: BranchRule) -> list[str]
 
 def review_blockers(forge: Forge, repo: Repo, pull: Doc, rule: BranchRule) -> list[str]:
     """Missing approvals, or changes that were asked for."""
-    if not rule.approvals and not rule.last_push:
+    if not (rule.approvals or rule.last_push or rule.code_owners):
         return []
     opinions = standing(forge, repo, pull)
     if any(review["state"] == "CHANGES_REQUESTED" for review in opinions):
@@ -66,7 +71,15 @@ def review_blockers(forge: Forge, repo: Repo, pull: Doc, rule: BranchRule) -> li
         return [f"At least {rule.approvals} approving {reviews} required by reviewers with write access."]
     if rule.last_push and not any(_on_last_push(review, pull) for review in approvals):
         return ["New changes require approval from someone other than the last pusher."]
-    return []
+    waiting = missing_owners(forge, repo, pull, approvals) if rule.code_owners else []
+    return [f"Waiting on code owner review from {', '.join(waiting).replace('@', '')}."] if waiting else []
+
+
+def signature_blockers(forge: Forge, repo: Repo, pull: Doc, rule: BranchRule) -> list[str]:
+    """Commits without a signature, where the branch takes signed ones only."""
+    if not rule.signed:
+        return []
+    return [REFUSAL] if unsigned(forge, repo, [one.sha for one in pull_commits(repo, pull)]) else []
 
 
 def standing(forge: Forge, repo: Repo, pull: Doc) -> list[Doc]:

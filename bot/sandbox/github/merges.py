@@ -15,6 +15,7 @@ from bot.sandbox.github.objects import ZERO, Commit, Identity
 from bot.sandbox.github.people import WEB_FLOW
 from bot.sandbox.github.repo import GitError
 from bot.sandbox.github.rules import rule_of
+from bot.sandbox.github.signatures import sign
 from bot.sandbox.github.store import Doc
 
 _SETTING = {"merge": "allow_merge_commit", "squash": "allow_squash_merge", "rebase": "allow_rebase_merge"}
@@ -26,17 +27,32 @@ def merge(forge: Forge, repo: Repo, number: int, login: str, fields: dict[str, A
     """Merge and return the new commit. Raises ApiError 405, 409 and 422 (https://docs.github.com/rest/pulls/pulls)."""
     pull, method = pulls.find(forge, repo, number), fields.get("merge_method") or "merge"
     _check(forge, repo, pull, login, method, fields.get("sha"))
+    sha = prepare(forge, repo, pull, login, method, fields)
+    if sha is None:
+        raise ApiError(405, "Pull Request is not mergeable")
+    land(forge, repo, pull, login, sha)
+    return sha
+
+
+def prepare(
+    forge: Forge, repo: Repo, pull: Doc, login: str, method: str, fields: dict[str, Any] | None = None
+) -> str | None:
+    """The commit that a merge on the pull request's base would make, or None when it conflicts. Nothing moves."""
     base = base_tip(repo, pull)
     tree = repo.git.merge_tree(base, pull["head_sha"])
     if tree is None:
-        raise ApiError(405, "Pull Request is not mergeable")
-    plan = _Merge(forge, repo, pull, login, tree, base, fields)
-    sha = {"merge": plan.merge, "squash": plan.squash, "rebase": plan.rebase}[method]()
+        return None
+    plan = _Merge(forge, repo, pull, login, tree, base, fields or {})
+    return {"merge": plan.merge, "squash": plan.squash, "rebase": plan.rebase}[method]()
+
+
+def land(forge: Forge, repo: Repo, pull: Doc, login: str, sha: str) -> None:
+    """Move the base to a commit that was prepared on it, and draw the consequences. Raises ApiError 405."""
+    base = base_tip(repo, pull)
     _move_base(repo, pull["base_ref"], sha, base)
     pull = pushes.mark_merged(forge, repo, {**pull, "frozen_base": base}, login, sha)
     pushes.moved(forge, repo, login, [pushes.Move(f"refs/heads/{pull['base_ref']}", base, sha)])
     _tidy(forge, repo, pull, login)
-    return sha
 
 
 def update_branch(forge: Forge, repo: Repo, number: int, login: str, expected: str | None) -> str:
@@ -53,7 +69,7 @@ def update_branch(forge: Forge, repo: Repo, number: int, login: str, expected: s
     if tree is None:
         raise ApiError(422, "merge conflict between base and head")
     message = f"Merge branch '{pull['base_ref']}' into {pull['head_ref']}"
-    sha = repo.git.commit_tree(tree, [head, base], message, _me(forge, login), _web())
+    sha = sign(forge, repo, repo.git.commit_tree(tree, [head, base], message, _me(forge, login), _web()))
     repo.git.update_ref(f"refs/heads/{pull['head_ref']}", sha, head)
     pushes.moved(forge, repo, login, [pushes.Move(f"refs/heads/{pull['head_ref']}", head, sha)])
     return sha
@@ -71,6 +87,8 @@ def _check(forge: Forge, repo: Repo, pull: Doc, login: str, method: Any, sha: An
     if not forge.document(repo)[_SETTING[method]]:
         raise ApiError(405, f"{_NAMES[method]} are not allowed on this repository.")
     rule = rule_of(forge, repo, pull["base_ref"])
+    if rule.queue:
+        raise ApiError(405, "Changes must be made through the merge queue.")
     if rule.linear and method == "merge":
         raise ApiError(405, "This branch must not contain merge commits.")
     exempt = rule.bypass_admins and forge.people.permission(repo.full_name, login) == "admin"
@@ -112,7 +130,8 @@ class _Merge:
         return tip
 
     def _commit(self, *parents: str, message: str, who: str) -> str:
-        return self.repo.git.commit_tree(self.tree, [self.base, *parents], message, _me(self.forge, who), _web())
+        sha = self.repo.git.commit_tree(self.tree, [self.base, *parents], message, _me(self.forge, who), _web())
+        return sign(self.forge, self.repo, sha)
 
     def _message(self, title: str, body: str) -> str:
         head, given = self.fields.get("commit_title") or title, self.fields.get("commit_message")

@@ -23,11 +23,38 @@ class People:
         bots = [Account(app.login, 100_000_000 + app.app_id, app.slug, kind="Bot") for app in config.apps]
         known = [ACTIONS, *bots, *config.accounts]
         self._accounts = {account.login.lower(): account for account in known}
+        self._by_id = {account.id: account for account in known}
         self._by_mail = {account.address.lower(): account for account in known}
 
     def account(self, login: str) -> Account | None:
         """An account by its login, letters' case ignored."""
         return self._accounts.get(login.lower())
+
+    def by_id(self, number: int) -> Account | None:
+        """An account by its number, which a rename does not change."""
+        return self._by_id.get(number)
+
+    def rename(self, login: str, name: str) -> None:
+        """Give an account another name. Raises ValueError for a name that somebody has.
+
+        Inside the forge an account stays known by the login that it had at the start; what it shows is the new one.
+        """
+        if self.account(login) is None or self.canonical(name):
+            raise ValueError(f"{login} cannot be renamed to {name}")
+        self._state.put("github:renames", login, name)
+
+    def display(self, login: str) -> str:
+        """The name that an account goes by now."""
+        return str(self._state.get("github:renames", login) or login)
+
+    def canonical(self, name: str) -> str:
+        """The login at the start of whoever has this name now; "" for a name that nobody has."""
+        renamed: dict[str, str] = dict(self._state.items("github:renames"))
+        taken = next((login for login, now in renamed.items() if now.lower() == name.lower()), None)
+        if taken:
+            return taken
+        account = self.account(name)
+        return account.login if account and account.login not in renamed else ""
 
     def by_email(self, email: str) -> Account | None:
         """The account whose commits carry this address."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bot.sandbox.github.compare import between
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.mergeability import check_blockers
+from bot.sandbox.github.objects import ZERO
 from bot.sandbox.github.rules import rule_of
+from bot.sandbox.github.signatures import REFUSAL, unsigned
 
 
 def push_refusal(forge: Forge, repo: Repo, login: str, branch: str, new: str | None = None) -> str | None:
@@ -14,10 +17,14 @@ def push_refusal(forge: Forge, repo: Repo, login: str, branch: str, new: str | N
     admin = forge.people.permission(repo.full_name, login) == "admin"
     if not rule.protected or (rule.bypass_admins and admin):
         return None
+    if rule.queue:
+        return "Changes must be made through the merge queue."
     if rule.pull_required:
         return "Changes must be made through a pull request."
     if rule.pushers is not None and login not in rule.pushers:
         return "You're not authorized to push to this branch."
+    if rule.signed and new and unsigned(forge, repo, between(repo, repo.git.branch(branch) or ZERO, new)):
+        return REFUSAL
     missing = check_blockers(forge, repo, new or "", rule)
     return missing[0] if missing else None
 

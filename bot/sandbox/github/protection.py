@@ -18,6 +18,7 @@ _FLAGS = (
     "required_conversation_resolution",
     "lock_branch",
     "allow_fork_syncing",
+    "required_signatures",
 )
 
 
@@ -35,10 +36,10 @@ def parse_protection(fields: Doc) -> Doc:
 def protection_shape(forge: Forge, repo: Repo, branch: str, doc: Doc) -> Doc:
     """As GET shows it: what is not demanded is left out."""
     url = repo_api(forge, repo.full_name, f"branches/{branch}/protection")
-    flags: Doc = {flag: {"enabled": doc[flag]} for flag in _FLAGS}
+    flags: Doc = {flag: {"enabled": doc.get(flag, False)} for flag in _FLAGS}
     enabled = {"enabled": doc["enforce_admins"], "url": f"{url}/enforce_admins"}
     shown: Doc = {"url": url, "enforce_admins": enabled, **flags}
-    shown["required_signatures"] = {"url": f"{url}/required_signatures", "enabled": False}
+    shown["required_signatures"]["url"] = f"{url}/required_signatures"
     checks, reviews, limits = (
         doc[key] for key in ("required_status_checks", "required_pull_request_reviews", "restrictions")
     )

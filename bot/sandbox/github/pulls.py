@@ -70,6 +70,7 @@ def close(forge: Forge, repo: Repo, pull: Doc, login: str, **details: Any) -> Do
     forge.change_repo(repo, open_pulls=len(open_pulls(forge, repo)))
     forge.event(repo, pull["number"], "closed", login, **details)
     notify(forge, repo, pull, "closed", login)
+    forge.settle(repo)
     return pull
 
 

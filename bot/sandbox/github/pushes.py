@@ -42,6 +42,7 @@ def moved(forge: Forge, repo: Repo, login: str, moves: list[Move]) -> None:
         if move.branch is not None:
             _heads(forge, repo, login, move, move.branch)
             _bases(forge, repo, login, move, move.branch)
+    forge.settle(repo)
 
 
 def _heads(forge: Forge, repo: Repo, login: str, move: Move, branch: str) -> None:

@@ -74,14 +74,15 @@ def dismiss(forge: Forge, repo: Repo, number: int, review_id: int, login: str, m
     return mark_dismissed(forge, repo, pull, review, login, message)
 
 
-def mark_dismissed(forge: Forge, repo: Repo, pull: Doc, review: Doc, login: str, message: str) -> Doc:
-    """Dismiss, note it and send the webhook."""
-    review = {**review, "state": "DISMISSED", "dismissed_by": login, "dismissal_message": message}
+def mark_dismissed(forge: Forge, repo: Repo, pull: Doc, review: Doc, login: str, message: str, commit: str = "") -> Doc:
+    """Dismiss, note it and send the webhook. ``commit`` is the one whose push did it, "" where a person did."""
+    was, review = review["state"], {**review, "state": "DISMISSED", "dismissed_by": login, "dismissal_message": message}
     forge.store.reviews(repo.full_name, pull["number"]).put(review["id"], review)
     save(forge, repo, pull)
-    details = {"review_id": review["id"], "reviewer": review["user"], "message": message}
+    details = {"review_id": review["id"], "reviewer": review["user"], "message": message, "was": was, "commit": commit}
     forge.event(repo, pull["number"], "review_dismissed", login, **details)
     _notify(forge, repo, pull, review, "dismissed", login)
+    forge.settle(repo)
     return review
 
 
@@ -89,7 +90,7 @@ def dismiss_stale(forge: Forge, repo: Repo, pull: Doc, login: str) -> None:
     """What a push does to approvals where the branch rule says so."""
     for review in forge.store.reviews(repo.full_name, pull["number"]).all():
         if review["state"] == "APPROVED":
-            mark_dismissed(forge, repo, pull, review, login, "")
+            mark_dismissed(forge, repo, pull, review, login, "", pull["head_sha"])
 
 
 def _check_event(pull: Doc, login: str, event: Any, body: Any) -> None:
@@ -98,7 +99,8 @@ def _check_event(pull: Doc, login: str, event: Any, body: Any) -> None:
         raise unprocessable(f"Variable $event of type PullRequestReviewEvent was provided invalid value {event!r}")
     if event != "COMMENT" and login == pull["user"]:
         raise unprocessable(f"Can not {_VERBS[event]} your own pull request")
-    if event != "COMMENT" and pull["state"] != "open":
+    shut = pull["state"] != "open" and pull["merged_at"] is None  # merged ones can be judged still
+    if event != "COMMENT" and shut:
         raise ApiError(422, "Validation Failed", [f"Can only {_VERBS[event]} open pull requests"])
     if event != "APPROVE" and not (isinstance(body, str) and body.strip()):
         raise unprocessable("Review body can't be blank")
@@ -128,6 +130,7 @@ def _submit(forge: Forge, repo: Repo, pull: Doc, review: Doc, event: str) -> Doc
     details = {key: review[key] for key in ("state", "body", "commit_id")}
     forge.event(repo, number, "reviewed", login, review_id=review["id"], **details)
     _notify(forge, repo, pull, review, "submitted", login)
+    forge.settle(repo)
     return review
 
 

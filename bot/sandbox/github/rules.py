@@ -18,7 +18,10 @@ class Check:
 
 @dataclass
 class BranchRule:
-    """The demands on one branch (https://docs.github.com/rest/branches/branch-protection)."""
+    """The demands on one branch (https://docs.github.com/rest/branches/branch-protection).
+
+    ``queue`` is the merge method of the merge queue that the branch requires, or None.
+    """
 
     protected: bool = False
     pull_required: bool = False
@@ -30,6 +33,9 @@ class BranchRule:
     allow_force: bool = True
     allow_delete: bool = True
     linear: bool = False
+    code_owners: bool = False
+    signed: bool = False
+    queue: str | None = None
     bypass_admins: bool = True
     pushers: frozenset[str] | None = None
 
@@ -63,6 +69,8 @@ def _protection(rule: BranchRule, doc: Doc) -> None:
         rule.pull_required, rule.approvals = True, reviews["required_approving_review_count"]
         rule.dismiss_stale = reviews["dismiss_stale_reviews"]
         rule.last_push = reviews["require_last_push_approval"]
+        rule.code_owners = reviews["require_code_owner_reviews"]
+    rule.signed = doc.get("required_signatures", False)
     if doc["restrictions"]:
         rule.pushers = frozenset([*doc["restrictions"]["users"], *doc["restrictions"]["apps"]])
 
@@ -76,10 +84,14 @@ def _ruleset(rule: BranchRule, item: Doc) -> None:
         rule.approvals = max(rule.approvals, parameters.get("required_approving_review_count", 0))
         rule.dismiss_stale |= parameters.get("dismiss_stale_reviews_on_push", False)
         rule.last_push |= parameters.get("require_last_push_approval", False)
+        rule.code_owners |= parameters.get("require_code_owner_review", False)
     elif kind == "required_status_checks":
         rule.strict |= parameters.get("strict_required_status_checks_policy", False)
         wanted = parameters.get("required_status_checks", [])
         rule.checks += [Check(one["context"], one.get("integration_id")) for one in wanted]
+    elif kind == "merge_queue":
+        rule.pull_required, rule.queue = True, parameters.get("merge_method", "MERGE").lower()
     rule.allow_force &= kind != "non_fast_forward"
     rule.allow_delete &= kind != "deletion"
+    rule.signed |= kind == "required_signatures"
     rule.linear |= kind == "required_linear_history"

@@ -41,6 +41,7 @@ def create_status(forge: Forge, repo: Repo, sha: str, login: str, app_id: int | 
         forge.event(repo, pull["number"], "status", login, **details)
     forge.changes.announce({"type": "status", "repo": repo.full_name, "sha": sha, "context": context})
     emit(forge, repo, "status", login, _webhook(forge, repo, status))
+    forge.settle(repo)
     return status
 
 
@@ -64,12 +65,18 @@ def new_run(forge: Forge, repo: Repo, app_id: int, login: str, fields: dict[str,
         "completed_at": None,
         "output": {},
     }
-    return put_run(forge, repo, _changed(run, fields), login)
+    return _put(forge, repo, _changed(run, fields), login)
 
 
 def change_run(forge: Forge, repo: Repo, run: Doc, login: str, fields: dict[str, Any]) -> Doc:
     """Change a check run. Raises ApiError 422."""
-    return put_run(forge, repo, _changed(run, fields), login)
+    return _put(forge, repo, _changed(run, fields), login)
+
+
+def _put(forge: Forge, repo: Repo, run: Doc, login: str) -> Doc:
+    run = put_run(forge, repo, run, login)
+    forge.settle(repo)
+    return run
 
 
 def _changed(run: Doc, fields: dict[str, Any]) -> Doc:

@@ -46,11 +46,11 @@ class Store:
     """Where each kind of document is."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        self.state = state
 
     def next_id(self, kind: str) -> int:
         """The next number of a kind."""
-        return self._state.next_id(f"github:{kind}")
+        return self.state.next_id(f"github:{kind}")
 
     def repos(self) -> Collection:
         """Repositories by full name."""
@@ -108,9 +108,22 @@ class Store:
         """Webhook deliveries by number."""
         return self._collection("deliveries")
 
+    def signed(self, repo: str) -> Collection:
+        """Commits that the forge signed, by name."""
+        return self._collection("signed", repo)
+
+    def queue(self, repo: str, branch: str) -> Collection:
+        """A branch's merge queue, in order, by the pull request's number."""
+        return self._collection("queue", repo, branch)
+
+    def queue_branches(self, repo: str) -> list[str]:
+        """The branches that somebody waits for in a merge queue."""
+        prefix = f"github:queue:{repo}:"
+        return [space.removeprefix(prefix) for space in self.state.spaces(prefix)]
+
     def deployments(self, repo: str) -> Collection:
         """Deployments by id, with their statuses inside."""
         return self._collection("deployments", repo)
 
     def _collection(self, *parts: str | int) -> Collection:
-        return Collection(self._state, ":".join(["github", *map(str, parts)]))
+        return Collection(self.state, ":".join(["github", *map(str, parts)]))

@@ -119,6 +119,18 @@ class ClosePull(Act):
         return told(await world.github.close(world.persona(self.viewer).login, world.repo, self.number))
 
 
+class ChangeMember(Act):
+    """Deactivate a member of the workspace, or take the member back, as its administrators do."""
+
+    name = "change_member"
+    user: str
+    deleted: bool
+
+    async def do(self, world: World) -> Json:
+        world.workspace.change_user(world.persona(self.user).user, deleted=self.deleted)
+        return {}
+
+
 class BreakVersion(Act):
     """Let a version that the cluster runs crash, as bad memory or a missing library would; nobody is told."""
 
@@ -147,7 +159,19 @@ class MendVersion(Act):
         return {}
 
 
-_ALL = (Slash, Post, Click, ClickView, Submit, CloseView, Review, ClosePull, BreakVersion, MendVersion)
+_ALL = (
+    Slash,
+    Post,
+    Click,
+    ClickView,
+    Submit,
+    CloseView,
+    Review,
+    ClosePull,
+    ChangeMember,
+    BreakVersion,
+    MendVersion,
+)
 ACTS: dict[str, type[Act]] = {act.name: act for act in _ALL}
 
 

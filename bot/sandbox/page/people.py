@@ -29,10 +29,12 @@ COMMANDS = (
         "/promote", "MODEL VERSION|@ALIAS [ENV] [--plan] [--reason TEXT]", "Propose a version for an environment"
     ),
     SlashCommand(
-        "/rollback", "MODEL ENV [--to VERSION] [--reason TEXT]", "Take an environment back to the version before"
+        "/rollback",
+        "MODEL ENV [--to VERSION] [--reason TEXT] [--break-glass]",
+        "Take an environment back to the version before",
     ),
     SlashCommand("/models", "[MODEL]", "Show what runs where"),
-    SlashCommand("/slackops", "help", "Explain the commands"),
+    SlashCommand("/slackops", "help|link|freeze|ban|audit …", "Explain the commands, link an account, stop and audit"),
 )
 
 BOT = Persona("U0SLACKOPS", "slackops[bot]", "SlackOps", "app")

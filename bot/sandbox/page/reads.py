@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from bot.sandbox.page.people import Persona, SlashCommand
 from bot.sandbox.page.ports import Cluster, GitHub, Json, Workspace
 
+STOPS_BRANCH = "slackops-state"  # where the app keeps freezes; the file is there from the first one on
 SHOWN = 300  # messages of a channel, the newest ones
 
 
@@ -36,6 +37,7 @@ class World:
 async def state(world: World, viewer: str | None, channel: str | None, thread: str | None) -> Json:
     """Everything as ``viewer`` sees it; an unknown viewer or channel falls back to the first. No error is raised."""
     pulls = await run_in_threadpool(world.github.pulls, world.repo)
+    stops = await run_in_threadpool(world.github.file, world.repo, STOPS_BRANCH, "freezes.json")
     known = {persona.user for persona in world.personas}
     me = world.persona(viewer if viewer in known else None)
     channels = world.workspace.channels(me.user)
@@ -55,6 +57,8 @@ async def state(world: World, viewer: str | None, channel: str | None, thread: s
         "pulls": sorted(pulls, key=lambda pull: -int(pull["number"])),
         "cluster": world.cluster.workloads(),
         "faults": world.cluster.faults(),
+        "linked": world.github.granted(),
+        "frozen": stops is not None,
     }
 
 

@@ -13,7 +13,46 @@ BOT_USER_ID = "U0SLACKOPS"
 GITHUB_APP = "slackops"
 GITHUB_APP_ID = 2_001
 GITHUB_INSTALLATION_ID = 30_001
+GITHUB_CLIENT_ID = "Iv23sandboxslackops"
+SLACK_CLIENT_ID = "1000000000001.2000000000002"
 COMMANDS = ("/promote", "/rollback", "/models", "/drift", "/slackops")
+# What the Apps' manifests ask for; a test holds the sandbox to them.
+GITHUB_PERMISSIONS = {
+    "administration": "read",
+    "checks": "read",
+    "contents": "write",
+    "deployments": "read",
+    "members": "read",
+    "merge_queues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "write",
+}
+GITHUB_EVENTS = (
+    "check_run",
+    "check_suite",
+    "deployment_status",
+    "merge_group",
+    "organization",
+    "pull_request",
+    "pull_request_review",
+    "push",
+    "status",
+)
+SLACK_EVENTS = ("app_mention", "user_change")
+SLACK_SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:write",
+    "metadata.message:read",
+    "usergroups:read",
+    "users:read",
+)
 LEADS = "ml-leads"
 LEADS_GROUP = "S0MLLEADS"
 

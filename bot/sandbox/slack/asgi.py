@@ -12,6 +12,7 @@ from bot.sandbox.slack.arguments import Args, parse_json
 from bot.sandbox.slack.refusal import SlackError
 from bot.sandbox.slack.replies import answer
 from bot.sandbox.slack.services import Services
+from bot.sandbox.slack.signin import SignIn
 from bot.sandbox.slack.webapi import WebApi, refused
 
 
@@ -24,6 +25,7 @@ def build_app(services: Services) -> Starlette:
             Route("/response/{id}", desk.respond, methods=["POST"]),
             Route("/files/upload/{id}/{key}", desk.upload, methods=["POST", "PUT"]),
             Route("/files/content/{id}/{key}", desk.download),
+            *SignIn(services).routes,
             WebSocketRoute("/socket", services.sockets.serve),
         ]
     )

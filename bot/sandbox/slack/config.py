@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.slack.scopes import EVERY
+
 
 @dataclass(frozen=True)
 class UserSeed:
-    """A member; ``tz`` is an IANA zone. A guest is Slack's single- or multi-channel guest."""
+    """A member; ``tz`` is an IANA zone. A guest is Slack's multi-channel guest, an ultra guest its single-channel one.
+
+    A stranger belongs to another organisation and is seen through Slack Connect; a bot is another app's bot user.
+    """
 
     id: str
     name: str
@@ -16,6 +21,10 @@ class UserSeed:
     tz: str = "UTC"
     is_guest: bool = False
     email: str = ""
+    is_ultra_guest: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,10 @@ class ChannelSeed:
 class WorkspaceConfig:
     """Ids, secrets, people and limits of one workspace with one installed app.
 
-    ``base_url`` is the sandbox's own address (scheme, host, port), ``events_url`` the app's request URL. Times are in
-    seconds; their defaults are Slack's (https://docs.slack.dev/apis/events-api/#retries and
+    ``base_url`` is the sandbox's own address (scheme, host, port), ``events_url`` the app's request URL. Sign in with
+    Slack works for the ``client_id`` and leads back to one of the ``redirect_urls``; ``openid_key`` (RSA, PEM)
+    signs its tokens. ``scopes`` are those of the bot token at the start. Times are in seconds; their
+    defaults are Slack's (https://docs.slack.dev/apis/events-api/#retries and
     https://docs.slack.dev/interactivity/handling-user-interaction).
     """
 
@@ -55,8 +66,13 @@ class WorkspaceConfig:
     team_domain: str = "sandbox"
     bot_id: str = "B0SLACKOPS"
     bot_name: str = "slackops"
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    openid_key: str = field(default="", repr=False)
+    redirect_urls: tuple[str, ...] = ()
     verification_token: str = field(default="sandbox-verification", repr=False)
     events: tuple[str, ...] = ("app_mention",)
+    scopes: tuple[str, ...] = EVERY
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
     event_retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)

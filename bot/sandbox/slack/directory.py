@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.slack.config import ChannelSeed, UserSeed, WorkspaceConfig
@@ -10,7 +11,7 @@ from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.refusal import SlackError
 from bot.sandbox.state import State
 
-NS = "slack.channel"
+NS, USERS = "slack.channel", "slack.user"
 SLACKBOT = "USLACKBOT"
 
 
@@ -19,7 +20,7 @@ class Directory:
 
     def __init__(self, state: State, feed: Feed, config: WorkspaceConfig) -> None:
         self._state, self._feed, self.config = state, feed, config
-        self.users = {user.id: user for user in config.users}
+        self.users = {user.id: replace(user, **(state.get(USERS, user.id) or {})) for user in config.users}
         self._channels: dict[str, dict[str, Any]] = {doc["id"]: doc for doc in state.all(NS)}
         for seed in config.channels:
             if seed.id not in self._channels:
@@ -55,6 +56,13 @@ class Directory:
         """A member by id. Raises LookupError."""
         if user not in self.users:
             raise LookupError(f"no user {user}")
+        return self.users[user]
+
+    def change_user(self, user: str, **flags: bool) -> UserSeed:
+        """Make a member deactivated, a guest and so on (fields of UserSeed). Raises LookupError."""
+        self.users[user] = replace(self.user(user), **flags)  # type: ignore[arg-type]
+        self._state.put(USERS, user, {**(self._state.get(USERS, user) or {}), **flags})
+        self._feed.publish("user", user=user)
         return self.users[user]
 
     def open_im(self, user: str) -> dict[str, Any]:

@@ -14,11 +14,14 @@ Run = Callable[[Services, Args], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Method:
-    """``tier`` is the rate tier (5: special), ``json`` whether it reads JSON bodies, ``auth`` which token it needs."""
+    """``tier`` is the rate tier (5: special), ``json`` whether it reads JSON bodies, ``auth`` which token it needs.
+
+    A method for a ``person`` gets the token as its argument ``token``, which alone says whose it is.
+    """
 
     name: str
     run: Run
     tier: int = 3
     required: tuple[str, ...] = ()
     json: bool = True
-    auth: Literal["bot", "app", "any", "none"] = "bot"
+    auth: Literal["bot", "app", "any", "none", "person"] = "bot"

@@ -12,8 +12,10 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def place(services: Services, user: str, channel: str) -> dict[str, Any]:
-    """The channel, for a member of it. Raises LookupError for an unknown id, ValueError for someone else."""
-    services.directory.user(user)
+    """The channel, for a member of it. Raises LookupError for an unknown id, ValueError for who may not be there."""
+    person = services.directory.user(user)
+    if person.deleted:
+        raise ValueError(f"{person.real_name} is deactivated: nobody can act as them")
     found = services.directory.get(channel)
     if user not in found["members"]:
         raise ValueError(f"{user} is not a member of {channel}")

@@ -11,7 +11,9 @@ from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.limits import Limits
 from bot.sandbox.slack.messages import Messages
+from bot.sandbox.slack.openid import OpenId
 from bot.sandbox.slack.responses import Responses
+from bot.sandbox.slack.scopes import Scopes
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import Views
@@ -33,6 +35,8 @@ class Services:
     files: Files
     limits: Limits
     sockets: Sockets
+    openid: OpenId
+    scopes: Scopes
 
 
 def build(state: State, hooks: Hooks, config: WorkspaceConfig) -> Services:
@@ -50,4 +54,6 @@ def build(state: State, hooks: Hooks, config: WorkspaceConfig) -> Services:
         files=Files(state, config),
         limits=Limits(enforce=config.enforce_rate_limits, post_burst=config.post_burst),
         sockets=Sockets(config),
+        openid=OpenId(state, config),
+        scopes=Scopes(config.scopes),
     )

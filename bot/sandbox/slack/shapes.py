@@ -8,6 +8,7 @@ from bot.sandbox.slack.config import UserSeed, WorkspaceConfig
 from bot.sandbox.slack.directory import Directory
 from bot.sandbox.slack.messages import Message, Messages
 
+FOREIGN_TEAM = "T0ELSEWHERE"
 HIDDEN = ("viewer", "channel")
 
 
@@ -76,14 +77,16 @@ def user_wire(config: WorkspaceConfig, user: UserSeed) -> dict[str, Any]:
         "team": config.team_id,
     }
     names = {"id": user.id, "team_id": config.team_id, "name": user.name, "real_name": user.real_name, "tz": user.tz}
-    flags = {"deleted": False, "is_admin": False, "is_owner": False, "is_bot": False, "is_app_user": False}
+    flags = {"deleted": user.deleted, "is_admin": False, "is_owner": False, "is_bot": user.is_bot, "is_app_user": False}
+    stranger = {"is_stranger": True, "team_id": FOREIGN_TEAM} if user.is_stranger else {}
     return {
         **names,
         **flags,
-        "is_restricted": user.is_guest,
-        "is_ultra_restricted": False,
+        "is_restricted": user.is_guest or user.is_ultra_guest,
+        "is_ultra_restricted": user.is_ultra_guest,
         "profile": profile,
         "updated": 0,
+        **stranger,
     }
 
 

@@ -8,18 +8,32 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.hooks import Call, Refuse
-from bot.sandbox.slack import methods_chat, methods_conversations, methods_files, methods_people, methods_views
+from bot.sandbox.slack import (
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_openid,
+    methods_people,
+    methods_views,
+)
 from bot.sandbox.slack.arguments import Args, read
 from bot.sandbox.slack.method import Method
 from bot.sandbox.slack.refusal import SlackError
+from bot.sandbox.slack.scopes import NEEDED
 from bot.sandbox.slack.services import Services
 
 METHODS: dict[str, Method] = {
     method.name: method
-    for module in (methods_chat, methods_conversations, methods_files, methods_people, methods_views)
+    for module in (
+        methods_chat,
+        methods_conversations,
+        methods_files,
+        methods_openid,
+        methods_people,
+        methods_views,
+    )
     for method in module.METHODS
 }
-SCOPES = "app_mentions:read,channels:history,channels:join,channels:read,chat:write,commands,files:write,im:write"
 
 
 class WebApi:
@@ -54,12 +68,27 @@ class WebApi:
             if method is None:
                 raise SlackError("unknown_method")
             self._check_token(method, token)
+            self._check_scope(method)
+            if method.auth == "person":
+                args = {**args, "token": token}
             self._services.limits.check(method.name, method.tier, str(args.get("channel", "")))
             check_required(method, args)
             body: dict[str, Any] = {"ok": True, **method.run(self._services, args)}
         except SlackError as error:
             return refused(error)
-        return JSONResponse(body, headers={"X-OAuth-Scopes": SCOPES, "X-Slack-Req-Id": "sandbox"})
+        return JSONResponse(body, headers=self._headers(method))
+
+    def _headers(self, method: Method) -> dict[str, str]:
+        """Which scopes the token has, and which the method takes, as Slack tells with every answer."""
+        told = {"X-OAuth-Scopes": ",".join(self._services.scopes.granted), "X-Slack-Req-Id": "sandbox"}
+        needed = NEEDED.get(method.name)
+        return {**told, "X-Accepted-OAuth-Scopes": ",".join(needed)} if needed else told
+
+    def _check_scope(self, method: Method) -> None:
+        lacking = self._services.scopes.lacks(method.name) if method.auth == "bot" else ()
+        if lacking:
+            told = {"needed": ",".join(lacking), "provided": ",".join(self._services.scopes.granted)}
+            raise SlackError("missing_scope", extra=told, headers=self._headers(method))
 
     def _check_token(self, method: Method, token: str | None) -> None:
         config = self._services.config
@@ -68,6 +97,8 @@ class WebApi:
         if not token:
             raise SlackError("not_authed")
         kinds = {config.bot_token: "bot", config.app_token: "app"}
+        if method.auth == "person":
+            return
         if token not in kinds:
             raise SlackError("invalid_auth")
         if method.auth not in ("any", kinds[token]):

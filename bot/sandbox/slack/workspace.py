@@ -99,6 +99,17 @@ class Workspace:
         """Visit the app's Home tab."""
         self._talk.visit_home(user)
 
+    def set_scopes(self, scopes: tuple[str, ...]) -> None:
+        """Grant the app these scopes and no others."""
+        self.services.scopes.granted = scopes
+
+    def change_user(self, user: str, **flags: bool) -> None:
+        """Deactivate a member (``deleted=True``), make them a guest (fields of UserSeed); the app hears user_change."""
+        member = user_wire(self.config, self.services.directory.change_user(user, **flags))
+        if "user_change" in self.config.events:
+            stamp = self.services.messages.clock.next()
+            self._courier.event(event(self.config, {"type": "user_change", "user": member, "event_ts": stamp}))
+
     async def redeliver(self, delivery_id: str) -> Delivered:
         """The same body again with X-Slack-Retry-Num and -Reason; its answer is not shown. Raises LookupError."""
         return await self._courier.redeliver(delivery_id)
@@ -141,7 +152,7 @@ class Workspace:
 
     def users(self) -> list[dict[str, Any]]:
         """The members, as user objects."""
-        return [user_wire(self.config, user) for user in self.config.users]
+        return [user_wire(self.config, user) for user in self.services.directory.users.values()]
 
     def views(self, user: str) -> list[dict[str, Any]]:
         """The person's open modals, bottom first; ``errors`` and ``trouble`` are what Slack shows in them."""

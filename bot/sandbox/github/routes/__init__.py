@@ -1,6 +1,7 @@
 """Every route of the REST API: one line a resource group."""
 
 from bot.sandbox.github.routes import (
+    applications,
     apps,
     branches,
     checks,
@@ -32,5 +33,6 @@ ROUTES: list[Route] = [
     *hooks.ROUTES,
     *orgs.ROUTES,
     *apps.ROUTES,
+    *applications.ROUTES,
     *search.ROUTES,
 ]

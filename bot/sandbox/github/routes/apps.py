@@ -8,11 +8,12 @@ from typing import Any
 from bot.sandbox.github.config import AppSeed
 from bot.sandbox.github.emit import app_hook
 from bot.sandbox.github.errors import ApiError, invalid, not_found
+from bot.sandbox.github.installation import ALL_EVENTS
 from bot.sandbox.github.routes.hooks import delivery_shape
 from bot.sandbox.github.routes.repos import REPO
 from bot.sandbox.github.routing import Ctx, Reply, Route
 from bot.sandbox.github.shapes.base import api, html
-from bot.sandbox.github.shapes.checks import DEFAULT_PERMISSIONS, app_shape
+from bot.sandbox.github.shapes.checks import app_shape
 from bot.sandbox.github.shapes.repos import repository
 from bot.sandbox.github.shapes.users import user
 from bot.sandbox.github.store import Doc
@@ -57,10 +58,10 @@ def access_token(ctx: Ctx) -> Reply:
         raise ApiError(
             422, "There is at least one repository that does not exist or is not accessible to the parent installation."
         )
-    permissions = _permissions(found, ctx.fields.get("permissions"))
+    permissions = _permissions(ctx, found, ctx.fields.get("permissions"))
     minted = ctx.forge.auth.mint(found, wanted, permissions)
     expires = datetime.fromtimestamp(minted["expires_at"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    shown: Doc = {"token": minted["token"], "expires_at": expires, "permissions": permissions or _all(found)}
+    shown: Doc = {"token": minted["token"], "expires_at": expires, "permissions": permissions or _all(ctx, found)}
     shown["repository_selection"] = "all" if wanted is None else "selected"
     if wanted is not None:
         shown["repositories"] = [repository(ctx.forge, ctx.forge.repo(name)) for name in minted["repos"]]
@@ -122,17 +123,17 @@ def _own(ctx: Ctx) -> AppSeed:
     return found
 
 
-def _all(found: AppSeed) -> dict[str, str]:
-    return dict(found.permissions) or dict(DEFAULT_PERMISSIONS)
+def _all(ctx: Ctx, found: AppSeed) -> dict[str, str]:
+    return ctx.forge.installations.permissions(found)
 
 
-def _permissions(found: AppSeed, wanted: Any) -> dict[str, str] | None:
+def _permissions(ctx: Ctx, found: AppSeed, wanted: Any) -> dict[str, str] | None:
     """None, and PyGithub's empty object, mean all of the installation's."""
     if not wanted:
         return None
     if not isinstance(wanted, dict):
         raise invalid("Integration", "permissions")
-    have = _all(found)
+    have = _all(ctx, found)
     if any(have.get(name) not in {level, "write"} for name, level in wanted.items()):
         raise ApiError(422, "The permissions requested are not granted to this installation.")
     return {"metadata": "read", **wanted}
@@ -154,8 +155,8 @@ def _installation(ctx: Ctx, found: AppSeed) -> Doc:
         "app_slug": found.slug,
         "target_id": account["id"],
         "target_type": account["type"],
-        "permissions": _all(found),
-        "events": ["pull_request", "push"],
+        "permissions": _all(ctx, found),
+        "events": sorted(ctx.forge.installations.events(found) or ALL_EVENTS),
         "created_at": "2020-01-01T00:00:00Z",
         "updated_at": "2020-01-01T00:00:00Z",
         "single_file_name": None,

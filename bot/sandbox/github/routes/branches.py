@@ -67,6 +67,24 @@ def delete_protection(ctx: Ctx) -> Reply:
     return Reply(status=204)
 
 
+def put_signatures(ctx: Ctx) -> Reply:
+    """POST protection/required_signatures: the branch takes signed commits only."""
+    return Reply(_set_signatures(ctx, True)["required_signatures"])
+
+
+def delete_signatures(ctx: Ctx) -> Reply:
+    """DELETE protection/required_signatures."""
+    _set_signatures(ctx, False)
+    return Reply(status=204)
+
+
+def _set_signatures(ctx: Ctx, wanted: bool) -> Doc:
+    name, _ = _existing(ctx)
+    doc = {**_protection(ctx, name), "required_signatures": wanted}
+    ctx.forge.store.protections(ctx.repo.full_name).put(name, doc)
+    return protection_shape(ctx.forge, ctx.repo, name, doc)
+
+
 def rules(ctx: Ctx) -> Reply:
     """GET rules/branches/{branch}: rulesets only; classic protection is not among them."""
     source = {"ruleset_source_type": "Repository", "ruleset_source": ctx.repo.full_name, "ruleset_id": 1}
@@ -111,6 +129,8 @@ ROUTES = [
     Route("GET", _PROTECTION, protection, "admin", "administration"),
     Route("PUT", _PROTECTION, put_protection, "admin", "administration"),
     Route("DELETE", _PROTECTION, delete_protection, "admin", "administration"),
+    Route("POST", f"{_PROTECTION}/required_signatures", put_signatures, "admin", "administration"),
+    Route("DELETE", f"{_PROTECTION}/required_signatures", delete_signatures, "admin", "administration"),
     Route("GET", f"{_PROTECTION}/{{part}}", protection_part, "admin", "administration"),
     Route("GET", f"{REPO}/branches/{{branch+}}", branch),
     Route("GET", f"{REPO}/rules/branches/{{branch+}}", rules, "read", "metadata"),

@@ -16,6 +16,7 @@ from bot.sandbox.github.routes.repos import REPO
 from bot.sandbox.github.routing import Ctx, Reply, Route
 from bot.sandbox.github.shapes.base import html, repo_api
 from bot.sandbox.github.shapes.commits import git_commit
+from bot.sandbox.github.signatures import sign
 from bot.sandbox.github.store import Doc
 from bot.sandbox.github.writes import commit_files
 
@@ -95,6 +96,8 @@ def _commit(ctx: Ctx, branch: str, path: str, content: bytes | None) -> str:
     old = ctx.repo.git.branch(branch) or ZERO
     refuse_push(ctx.forge, ctx.repo, ctx.actor.login, branch)
     commit = commit_files(ctx.repo.git, branch, {path: content}, message, _author(ctx))
+    if ctx.actor.app and not {"author", "committer"} & set(ctx.fields):
+        sign(ctx.forge, ctx.repo, commit)
     pushes.moved(ctx.forge, ctx.repo, ctx.actor.login, [pushes.Move(f"refs/heads/{branch}", old, commit)])
     return commit
 

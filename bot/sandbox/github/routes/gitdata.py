@@ -10,6 +10,7 @@ from typing import Any
 from bot.sandbox.github import pushes
 from bot.sandbox.github.errors import ApiError, invalid, not_found
 from bot.sandbox.github.objects import ZERO, Entry, Identity, parse_date
+from bot.sandbox.github.people import WEB_FLOW
 from bot.sandbox.github.protected import push_refusal
 from bot.sandbox.github.refs import valid_ref
 from bot.sandbox.github.repo import GitError
@@ -18,6 +19,7 @@ from bot.sandbox.github.routing import Ctx, Reply, Route
 from bot.sandbox.github.rules import rule_of
 from bot.sandbox.github.shapes.base import node_id, repo_api
 from bot.sandbox.github.shapes.commits import git_commit
+from bot.sandbox.github.signatures import sign
 from bot.sandbox.github.store import Doc
 from bot.sandbox.github.writes import write_blob, write_tree
 
@@ -78,9 +80,12 @@ def create_commit(ctx: Ctx) -> Reply:
     for parent in parents or []:
         if ctx.repo.git.commit(str(parent)) is None:
             raise ApiError(422, "Parent SHA does not exist or is not a commit object")
-    author = _identity(ctx, ctx.fields.get("author"), None)
-    committer = _identity(ctx, ctx.fields.get("committer"), author)
+    author, named = _identity(ctx, ctx.fields.get("author"), None), {"author", "committer"} & set(ctx.fields)
+    signs = ctx.actor.app is not None and not named
+    committer = Identity(*WEB_FLOW, author.when) if signs else _identity(ctx, ctx.fields.get("committer"), author)
     sha = ctx.repo.git.commit_tree(str(tree_sha), parents or [], message, author, committer)
+    if signs:
+        sign(ctx.forge, ctx.repo, sha)
     return Reply(git_commit(ctx.forge, ctx.repo, ctx.repo.git.known_commit(sha)), 201)
 
 

@@ -8,7 +8,9 @@ from bot.sandbox.github import labels, pulls
 from bot.sandbox.github.errors import ApiError, invalid, not_found
 from bot.sandbox.github.routes.repos import REPO
 from bot.sandbox.github.routing import Ctx, Reply, Route
+from bot.sandbox.github.shapes.base import api, node_id
 from bot.sandbox.github.shapes.pulls import comment_shape, issue_shape, label_shape, labels_of
+from bot.sandbox.github.shapes.users import user
 from bot.sandbox.github.store import Doc
 
 
@@ -123,6 +125,30 @@ def _own(ctx: Ctx) -> None:
         raise ApiError(403, "Must have admin rights to Repository.")
 
 
+def events(ctx: Ctx) -> Reply:
+    """GET issues/{n}/events, oldest first: of all kinds that there are, the reviews that were dismissed."""
+    _pull(ctx)
+    every = ctx.forge.store.events(ctx.repo.full_name, ctx.number("number")).all()
+    return ctx.page([one for one in every if one["event"] == "review_dismissed"], lambda one: _event(ctx, one))
+
+
+def _event(ctx: Ctx, event: Doc) -> Doc:
+    """https://docs.github.com/rest/using-the-rest-api/issue-event-types#review_dismissed"""
+    by_push = {"dismissal_commit_id": event["commit"]} if event.get("commit") else {}
+    review = {"state": str(event.get("was", "approved")).lower(), "review_id": event["review_id"]}
+    return {
+        "id": event["id"],
+        "node_id": node_id("ReviewDismissedEvent", event["id"]),
+        "url": api(ctx.forge, f"repos/{ctx.repo.full_name}/issues/events/{event['id']}"),
+        "actor": user(ctx.forge, event["actor"]),
+        "event": event["event"],
+        "commit_id": None,
+        "commit_url": None,
+        "created_at": event["created_at"],
+        "dismissed_review": {**review, "dismissal_message": event["message"] or None, **by_push},
+    }
+
+
 def _names(ctx: Ctx) -> list[str]:
     given: Any = ctx.body.get("labels") if isinstance(ctx.body, dict) else ctx.body
     if not isinstance(given, list):
@@ -132,9 +158,9 @@ def _names(ctx: Ctx) -> list[str]:
 
 _ONE, _SCOPE = f"{REPO}/issues/{{number}}", "pull_requests"
 ROUTES = [
-    Route("GET", f"{REPO}/labels", repo_labels, "read", "issues"),
-    Route("POST", f"{REPO}/labels", create_label, "write", "issues"),
-    Route("GET", f"{REPO}/labels/{{name+}}", label, "read", "issues"),
+    Route("GET", f"{REPO}/labels", repo_labels, "read", _SCOPE),
+    Route("POST", f"{REPO}/labels", create_label, "write", _SCOPE),
+    Route("GET", f"{REPO}/labels/{{name+}}", label, "read", _SCOPE),
     Route("GET", f"{REPO}/issues/comments/{{id}}", one_comment, "read", _SCOPE),
     Route("PATCH", f"{REPO}/issues/comments/{{id}}", edit_comment, "read", _SCOPE),
     Route("DELETE", f"{REPO}/issues/comments/{{id}}", delete_comment, "read", _SCOPE),
@@ -145,6 +171,7 @@ ROUTES = [
     Route("PUT", f"{_ONE}/labels", set_labels, "write", _SCOPE),
     Route("DELETE", f"{_ONE}/labels", clear_labels, "write", _SCOPE),
     Route("DELETE", f"{_ONE}/labels/{{name+}}", remove_label, "write", _SCOPE),
+    Route("GET", f"{_ONE}/events", events, "read", _SCOPE),
     Route("GET", f"{_ONE}/comments", comments, "read", _SCOPE),
     Route("POST", f"{_ONE}/comments", comment, "read", _SCOPE, content=True),
 ]

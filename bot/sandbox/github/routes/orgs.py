@@ -78,10 +78,10 @@ def _team(ctx: Ctx) -> Team:
 _TEAM = "orgs/{org}/teams/{slug}"
 ROUTES = [
     Route("GET", "orgs/{org}", org, "token"),
-    Route("GET", "orgs/{org}/teams", teams, "token"),
-    Route("GET", _TEAM, team, "token"),
-    Route("GET", f"{_TEAM}/members", team_members, "token"),
-    Route("GET", f"{_TEAM}/memberships/{{username}}", membership, "token"),
-    Route("GET", "orgs/{org}/members", members, "token"),
-    Route("GET", "orgs/{org}/members/{username}", member, "token"),
+    Route("GET", "orgs/{org}/teams", teams, "token", "members"),
+    Route("GET", _TEAM, team, "token", "members"),
+    Route("GET", f"{_TEAM}/members", team_members, "token", "members"),
+    Route("GET", f"{_TEAM}/memberships/{{username}}", membership, "token", "members"),
+    Route("GET", "orgs/{org}/members", members, "token", "members"),
+    Route("GET", "orgs/{org}/members/{username}", member, "token", "members"),
 ]

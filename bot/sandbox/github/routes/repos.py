@@ -38,6 +38,14 @@ def one_user(ctx: Ctx) -> Reply:
     return Reply(full_user(ctx.forge, account))
 
 
+def numbered_user(ctx: Ctx) -> Reply:
+    """GET /user/{account_id}: who an account is now, whatever it was called before."""
+    account = ctx.forge.people.by_id(ctx.number("account_id"))
+    if account is None:
+        raise not_found()
+    return Reply(full_user(ctx.forge, account))
+
+
 def repo(ctx: Ctx) -> Reply:
     """GET /repos/{owner}/{repo}."""
     return Reply(full_repository(ctx.forge, ctx.repo, ctx.actor))
@@ -150,6 +158,7 @@ ROUTES = [
     Route("GET", "", root, "nothing"),
     Route("GET", "user", me, "token"),
     Route("GET", "users/{username}", one_user, "nothing"),
+    Route("GET", "user/{account_id}", numbered_user, "nothing"),
     Route("GET", "rate_limit", rate_limit, "nothing"),
     Route("GET", "meta", meta, "nothing"),
     Route("GET", REPO, repo, "read", "metadata"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.sandbox.github.installation import ALL_EVENTS, ALL_PERMISSIONS
 from bot.sandbox.github.people import ACTIONS_APP_ID
 from bot.sandbox.github.shapes.base import html, node_id, repo_api
 from bot.sandbox.github.shapes.commits import git_commit
@@ -12,17 +13,6 @@ from bot.sandbox.github.shapes.users import user
 if TYPE_CHECKING:
     from bot.sandbox.github.forge import Forge, Repo
     from bot.sandbox.github.store import Doc
-
-DEFAULT_PERMISSIONS = {
-    "checks": "write",
-    "contents": "write",
-    "deployments": "write",
-    "issues": "write",
-    "members": "read",
-    "metadata": "read",
-    "pull_requests": "write",
-    "statuses": "write",
-}
 
 
 def app_shape(forge: Forge, app_id: int) -> Doc:
@@ -42,8 +32,8 @@ def app_shape(forge: Forge, app_id: int) -> Doc:
         "html_url": html(forge, f"apps/{slug}"),
         "created_at": "2020-01-01T00:00:00Z",
         "updated_at": "2020-01-01T00:00:00Z",
-        "permissions": dict(app.permissions) if app and app.permissions else dict(DEFAULT_PERMISSIONS),
-        "events": ["pull_request", "pull_request_review", "push", "status", "check_run", "check_suite"],
+        "permissions": forge.installations.permissions(app) if app else dict(ALL_PERMISSIONS),
+        "events": sorted((forge.installations.events(app) if app else None) or ALL_EVENTS),
     }
 
 

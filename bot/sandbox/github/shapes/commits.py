@@ -41,8 +41,15 @@ def git_commit(forge: Forge, repo: Repo, commit: Commit) -> Doc:
         "message": commit.message,
         "tree": {"sha": commit.tree, "url": repo_api(forge, repo.full_name, f"git/trees/{commit.tree}")},
         "parents": _parents(forge, repo, commit),
-        "verification": dict(_UNSIGNED),
+        "verification": _verification(forge, repo, commit),
     }
+
+
+def _verification(forge: Forge, repo: Repo, commit: Commit) -> Doc:
+    if forge.store.signed(repo.full_name).get(commit.sha) is None:
+        return dict(_UNSIGNED)
+    text = {"signature": "-----BEGIN PGP SIGNATURE-----", "payload": f"tree {commit.tree}"}
+    return {"verified": True, "reason": "valid", **text, "verified_at": commit.committer.date}
 
 
 def commit_shape(forge: Forge, repo: Repo, commit: Commit) -> Doc:

@@ -33,7 +33,7 @@ def user(forge: Forge, login: str) -> Doc:
     account = forge.people.account(login)
     if account is None:
         return _short(forge, "ghost", 10137, "User")
-    return _short(forge, account.login, account.id, account.kind)
+    return _short(forge, forge.people.display(account.login), account.id, account.kind)
 
 
 def full_user(forge: Forge, account: Account) -> Doc:

@@ -110,6 +110,8 @@ export interface User {
   name: string;
   real_name?: string;
   is_bot?: boolean;
+  /** Deactivated. */
+  deleted?: boolean;
   profile?: { display_name?: string; real_name?: string; bot_id?: string };
 }
 
@@ -238,6 +240,10 @@ export interface State {
   pulls: Pull[];
   cluster: Workload[];
   faults: Fault[];
+  /** Logins of those who let the app act for them on the forge. */
+  linked: string[];
+  /** Whether anything was ever frozen. */
+  frozen: boolean;
 }
 
 export interface Delivered {

@@ -1,4 +1,5 @@
 import { Avatar } from "../slack/Avatar";
+import { useSession } from "../lib/session";
 import type { Persona } from "../types";
 
 interface Props {
@@ -8,6 +9,7 @@ interface Props {
 }
 
 export function PersonaSwitch({ personas, viewer, choose }: Props) {
+  const { users } = useSession();
   return (
     <fieldset className="personas" data-testid="personas" data-viewer={viewer}>
       <legend>You are</legend>
@@ -29,7 +31,7 @@ export function PersonaSwitch({ personas, viewer, choose }: Props) {
           <Avatar name={persona.name} size={28} />
           <span>
             <strong>{persona.name}</strong>
-            <small>{persona.role}</small>
+            <small>{users.get(persona.user)?.deleted ? "deactivated" : persona.role}</small>
           </span>
         </label>
       ))}

@@ -1,5 +1,6 @@
 import { useSession } from "../lib/session";
 import { ChannelList } from "./ChannelList";
+import { MemberSwitch } from "./MemberSwitch";
 import { PersonaSwitch } from "./PersonaSwitch";
 
 interface Props {
@@ -16,6 +17,7 @@ export function Sidebar({ setViewer, setChannel, showHints }: Props) {
         <img src="/page/static/icon.svg" width="24" height="24" alt="" /> SlackOps <span>sandbox</span>
       </p>
       <PersonaSwitch personas={state.personas} viewer={viewer} choose={setViewer} />
+      <MemberSwitch />
       <ChannelList channels={state.channels} chosen={state.channel} choose={setChannel} />
       {showHints && (
         <button type="button" className="link show-hints" data-testid="show-hints" onClick={showHints}>

@@ -9,7 +9,8 @@ export interface Step {
   done: boolean;
 }
 
-type Make = (who: "ana" | "ben", done: boolean, before: string, command?: string, after?: string) => Step;
+type Who = "ana" | "ben" | "chloe";
+type Make = (who: Who, done: boolean, before: string, command?: string, after?: string) => Step;
 
 const merged = (pull: Pull): boolean => Boolean(pull.merged || pull.merged_at);
 const about = (pull: Pull, action: string, model: string): boolean =>
@@ -21,17 +22,18 @@ const production = (state: State, model: string): Workload | undefined =>
 
 /** The newcomer's way in chapters, each step ticked off by what the sandbox shows. */
 export function chapters(state: State, seen: boolean): Step[][] {
-  const [ana = "", ben = ""] = state.personas.map((persona) => persona.user);
+  const [ana = "", ben = "", chloe = ""] = state.personas.map((persona) => persona.user);
+  const people: Record<Who, string> = { ana, ben, chloe };
   const channel = state.channels.find(({ name }) => name === "ml-production")?.id ?? state.channel ?? "";
   const step: Make = (who, done, before, command, after) => ({
-    viewer: who === "ana" ? ana : ben,
+    viewer: people[who],
     channel,
     done,
     before,
     ...(command ? { command } : {}),
     ...(after ? { after } : {}),
   });
-  return [thereAndBack(state, seen, step), whenItCrashes(state, step), inSteps(state, step)];
+  return [thereAndBack(state, seen, step), whenItCrashes(state, step), inSteps(state, step), whoMay(state, step)];
 }
 
 function thereAndBack(state: State, seen: boolean, step: Make): Step[] {
@@ -69,5 +71,30 @@ function inSteps(state: State, step: Make): Step[] {
     step("ana", rungs.length > 0, "In steps: as Ana, ", "/promote recommender 3 production"),
     step("ben", moved > 0, "As Ben, approve it: 10 % of the requests go to the new version"),
     step("ben", moved > 1 && whole, "Watch it climb to 100 % by itself, or click Abort on its card"),
+  ];
+}
+
+function whoMay(state: State, step: Make): Step[] {
+  const asked = state.pulls.filter((pull) => pull.head.ref.startsWith("slackops/promote/ltv/production/4-"));
+  const glass = state.pulls.some((pull) => /break.?glass/i.test(pull.body ?? "") && about(pull, "rollback", "ltv"));
+  const gone = state.users.some((user) => user.deleted);
+  const live = asked.some(merged);
+  return [
+    step(
+      "chloe",
+      gone || state.linked.includes("chloe"),
+      "Who may: as Chloe, ",
+      "/slackops link",
+      ", and say twice who you are",
+    ),
+    step("ana", asked.length > 0, "As Ana, ", "/promote ltv 4 production", ", then try to approve your own"),
+    step("ben", state.frozen, "Stop all merges: as Ben, ", '/slackops freeze production --until 1h --reason "fair"'),
+    step("ben", live, "As Chloe, approve: it waits until Ben lifts it with ", "/slackops unfreeze production"),
+    step("ana", glass, "Break glass: ", '/rollback ltv production --break-glass --reason "orders fail"'),
+    step(
+      "ana",
+      gone,
+      "Play Chloe and deactivate her below the names: unlinked, and no approval of hers counts on what is not merged",
+    ),
   ];
 }

@@ -5,7 +5,7 @@ import { MessageItem } from "./MessageItem";
 
 const CLOSE = 300; // seconds within which one author's messages stand together, as in Slack
 
-/** Messages, oldest first; stays at the end while the reader is there. */
+/** Messages, oldest first; stays at the end while the reader is there, and goes there for what answers the reader alone. */
 export function MessageList({
   messages,
   where,
@@ -18,18 +18,20 @@ export function MessageList({
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const last = messages.at(-1)?.ts;
+  const answered = messages.at(-1)?.ephemeral ?? false;
   useEffect(() => {
     atEnd.current = true;
   }, [where]);
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
+    if (answered) atEnd.current = true;
     const follow = () => atEnd.current && element.scrollTo({ top: element.scrollHeight });
     follow();
     const watcher = new ResizeObserver(follow);
     for (const child of element.children) watcher.observe(child);
     return () => watcher.disconnect();
-  }, [where, last]);
+  }, [where, last, answered]);
   return (
     <div
       ref={box}

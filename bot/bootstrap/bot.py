@@ -1,157 +1,35 @@
-"""The only place that builds adapters and wires them: settings in, a bot out."""
+"""One running bot: what answers HTTP, what works the inbox off, and the clock."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.adapters.argocd import ArgoCdEngine
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import AppCredentials, Credentials, GitHubForge, TokenCredentials
-from bot.adapters.gitrepo import GitMirror
-from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.slack_app import SocketRunner, asgi_app, build_app
 from bot.adapters.slack_blocks import render
-from bot.adapters.slack_chat import SlackChat, SlackDialogs
-from bot.adapters.store_sql import (
-    Database,
-    SqlAudit,
-    SqlChanges,
-    SqlInbox,
-    SqlIntake,
-    SqlLinks,
-    SqlPosts,
-    SqlSignals,
-    migrate,
-)
+from bot.adapters.slack_chat import SlackDialogs
+from bot.adapters.store_sql import SqlIntake
+from bot.bootstrap.context import build_context
+from bot.bootstrap.store import open_store
 from bot.domain.form_check import PureFormCheck
-from bot.domain.people import Person
 from bot.errors import Fatal, SlackOpsError
-from bot.ports import Chat, Engine, LinkedAccount
 from bot.settings import Settings
-from bot.usecases.context import Context
 from bot.usecases.delivery import fleet_delivery
 from bot.usecases.dispatch import Dispatcher
+from bot.usecases.linking_web import LinkingWeb
 from bot.web import Metrics, asgi
 from bot.worker import Clockwork, Worker
 from handlers import Doors, register
+from handlers.linking import link_routes
 from handlers.signals import signal_webhook, sources
 from handlers.webhooks import github_webhook
-
-
-@dataclass(frozen=True)
-class Store:
-    """The database and the ports over it."""
-
-    database: Database
-    inbox: SqlInbox
-    changes: SqlChanges
-    links: SqlLinks
-    posts: SqlPosts
-    signals: SqlSignals
-    audit: SqlAudit
-
-
-def open_store(settings: Settings) -> Store:
-    """Open the database, brought up to date. Raises StoreUnavailable."""
-    settings.slackops_data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
-    migrate(database)
-    keys = [key.get_secret_value() for key in settings.slackops_encryption_keys]
-    inbox = SqlInbox(database, SystemClock())
-    return Store(
-        database,
-        inbox,
-        SqlChanges(database),
-        SqlLinks(database, keys),
-        SqlPosts(database),
-        SqlSignals(database),
-        SqlAudit(database),
-    )
-
-
-def save_links(settings: Settings, links: Iterable[tuple[str, str, str, str]]) -> None:
-    """Link accounts: (Slack team, Slack user, GitHub login, the person's token)."""
-    store = open_store(settings)
-    try:
-        for team, user, login, token in links:
-            store.links.save(LinkedAccount(Person(team=team, user=user), login, token))
-    finally:
-        store.database.close()
-
-
-def build_context(settings: Settings, store: Store, chat: Chat | None = None) -> Context:
-    """The ports of the use cases, over Slack or another ``chat``. Nothing here talks to the outside yet."""
-    credentials = build_credentials(settings)
-    return Context(
-        inbox=store.inbox,
-        changes=store.changes,
-        links=store.links,
-        posts=store.posts,
-        checkout=build_mirror(settings, credentials),
-        forge=build_forge(settings, credentials),
-        registry=MlflowRegistry(
-            settings.mlflow_tracking_uri, settings.mlflow_registry_uri, timeout=settings.slackops_registry_timeout
-        ),
-        chat=chat or build_chat(settings),
-        clock=SystemClock(),
-        signals=store.signals,
-        audit=store.audit,
-        engines=build_engines(settings),
-        command_prefix=settings.slackops_command_prefix,
-    )
-
-
-def build_engines(settings: Settings) -> dict[str, Engine]:
-    """The rollout engines that can be asked, by the policy's name for them."""
-    if settings.argocd_server is None or settings.argocd_token is None:
-        return {}
-    token = settings.argocd_token.get_secret_value()
-    return {"argocd": ArgoCdEngine(settings.argocd_server, token, settings.deployment_repo)}
-
-
-def build_chat(settings: Settings, timeout: float = 10.0) -> SlackChat:
-    """Slack, as the bot; ``timeout`` in seconds for each call."""
-    token, prefix = settings.slack_bot_token.get_secret_value(), settings.slackops_command_prefix
-    return SlackChat(token, settings.slack_api_url, prefix=prefix, timeout=timeout)
-
-
-def build_forge(settings: Settings, credentials: Credentials) -> GitHubForge:
-    """GitHub, as an App or with a token."""
-    return GitHubForge(settings.deployment_repo, credentials, settings.github_api_url)
-
-
-def build_credentials(settings: Settings) -> Credentials:
-    """An App's, or those of a token. The settings see to it that one of them is there."""
-    key, token = settings.github_app_private_key, settings.github_token
-    if settings.github_app_id and key:
-        return AppCredentials(
-            settings.github_app_id,
-            key.get_secret_value(),
-            settings.deployment_repo,
-            settings.github_installation_id,
-            settings.github_api_url,
-        )
-    return TokenCredentials(token.get_secret_value() if token else "")
-
-
-def build_mirror(settings: Settings, credentials: Credentials) -> GitMirror:
-    """The deployment repo's mirror; the forge's own Git server unless another is named."""
-    remote = settings.deployment_remote_url or _remote_of(settings.github_api_url, settings.deployment_repo)
-    return GitMirror(settings.slackops_data_dir / "mirror.git", remote, credentials=credentials.token)
-
-
-def _remote_of(api_url: str, repository: str) -> str:
-    """GitHub's Git server beside its API: api.github.com, or HOST/api/v3 on an own server."""
-    root = api_url.removesuffix("/api/v3").replace("://api.", "://", 1)
-    return f"{root}/{repository}.git"
 
 
 class Bot:
@@ -172,7 +50,7 @@ class Bot:
             threads=settings.slackops_workers,
             lease=settings.slackops_lease_seconds,
         )
-        self.store.inbox.on_put = self.worker.wake
+        self.store.inbox.on_put = self.store.links.on_put = self.worker.wake
         self.intake = SqlIntake(self.store.database, clock, self.worker.wake)
         self.clockwork = Clockwork(self.store.inbox, self.store.signals, clock, settings.slackops_poll_seconds)
         self._socket: SocketRunner | None = None
@@ -186,8 +64,13 @@ class Bot:
             signing_secret=signing.get_secret_value() if signing else None,
             ready=self.ready,
             metrics=metrics,
-            routes=self._webhooks(metrics),
+            routes=[*self._webhooks(metrics), *self._linking()],
         )
+
+    def _linking(self) -> list[Route]:
+        """The way through the browser on which an account is linked."""
+        secure = (self.settings.public_url or "").startswith("https://")
+        return link_routes(LinkingWeb(self.context), secure=secure)
 
     def _webhooks(self, metrics: Metrics) -> list[Route]:
         """One endpoint a source; those without a secret are closed."""
@@ -200,7 +83,8 @@ class Bot:
             "alertmanager": settings.alertmanager_webhook_token,
         }
         known = {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
-        github = github_webhook(self.intake, known.get("github"), settings.deployment_repo, count)
+        forge, secret = self.context.forge, known.get("github")
+        github = github_webhook(self.intake, secret, settings.deployment_repo, count, own=lambda: forge.login)
         engines = sources(known, settings.deployment_repo)
         return [
             Route("/webhooks/github", github, methods=["POST"]),
