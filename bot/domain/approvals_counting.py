@@ -14,6 +14,7 @@ _STANDING = {
     Standing.UNKNOWN: "is not known to Slack any more",
 }
 UNLINKED = "nobody linked it: /slackops link"
+STRANGER = "nobody linked that account: /slackops link"
 _NAMED = frozenset({Standing.GUEST, Standing.EXTERNAL})
 
 
@@ -63,6 +64,7 @@ def _of_approval(review: SeenReview, rule: ApprovalRule, askers: Askers) -> str:
         (edited and not asked, "wrote to this branch"),
         (askers.unknown, "cannot be told from who made it: the forge does not know who wrote to the branch"),
         (askers.may_include(review.person), "cannot be told from who asked: nobody linked it"),
+        (review.recorded and askers.strangers, f"may be of whoever made it on the forge: {STRANGER}"),
         (rule.anyone and nobodys, f"may be the asker's own: {UNLINKED}"),
         (rule.anyone and review.recorded, "has no account that may write"),
         (not listed and not eligible(rule, review.person, review.login), _stranger(review, rule)),

@@ -57,6 +57,9 @@ class Askers:
     editor_accounts: tuple[int, ...] = ()
     editor_people: tuple[Person, ...] = ()
     unknown: bool = False
+    strangers: bool = False
+    """An account of which nobody knows whose it is made it on the forge, or wrote to it: whoever has no account that is
+    known may be the one behind it."""
 
     def include(self, person: Person | None, login: str, account: int = 0) -> bool:
         """Is this account one of theirs? Numbers and people outlast a rename, and a new link."""

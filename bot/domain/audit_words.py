@@ -16,6 +16,8 @@ WORDS = {
     "changes_requested": "asked for changes to {what}",
     "review_counts": "has a review of {what} that counts",
     "review_counts_not": "has a review of {what} that does not count",
+    "policy approved": "saw the approvals of a new policy complete {what}",
+    "policy outside": "changed the policy past every approval {what}",
     "held": "put {what} on hold",
     "released": "let {what} go on",
     "closed": "closed {what}",

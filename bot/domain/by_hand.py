@@ -154,6 +154,7 @@ def joined(change: Change, seen: Sequence[Snapshot]) -> Snapshot:
         approvers=tuple(dict.fromkeys(ref for one in seen for ref in one.approvers)),
         also=tuple(dict.fromkeys(name for one in seen for name in one.also if not _moves(change, name))),
         judged=all(one.judged for one in seen),
+        owners_missing=tuple(dict.fromkeys(owners for one in seen for owners in one.owners_missing)),
         **_times(seen, last.now),
     )
 

@@ -156,7 +156,7 @@ def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line
     """Commands with the same key are carried out one after the other, in the order they came in.
 
     The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
-    Going back never waits for a promotion that is being tried again, nor a hold for an approval.
+    Going back never waits for a promotion that is being tried again, nor a hold for an approval or a Merge.
     """
     match command:
         case Promote(model=model) | Unpin(model=model) | ClimbStep(model=model) | ChainOn(model=model):
@@ -178,7 +178,9 @@ def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line
         case Link(by=by) | Unlink(by=by) | ConfirmLink(person=by) | Linked(person=by):
             return f"link:{by.team}/{by.user}"
         case MergeChange(change=change) | SettleGlass(change=change):
-            return f"steer:{change}"
+            return f"{command.kind}:{change}"
+        case JudgeGroup(sha=sha):
+            return f"group:{sha}"  # what was judged first must not be written last
         case Sweep() | AskEngines() | CheckMembers() | AnchorAudit() | TellPush():
             return command.kind
         case _:

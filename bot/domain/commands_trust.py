@@ -76,9 +76,11 @@ class TellLeaver(FrozenCommand):
 
 
 class CheckMembers(FrozenCommand):
-    """The clock asks whether everybody who linked an account is still there: heals what no event told."""
+    """The clock asks whether everybody who linked an account is still there: heals what no event told. ``after``: those
+    who come after this person, for not everybody is asked for at once."""
 
     kind: Literal["check_members"] = "check_members"
+    after: str = ""
 
 
 class MergeChange(Asked):

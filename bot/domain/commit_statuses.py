@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.domain.cards import Stage
 from bot.domain.facts import Status
 from bot.domain.snapshot import Snapshot, blocker
 from bot.domain.wording import gate_summary, one_line
@@ -37,6 +40,14 @@ def _none_required(seen: Snapshot) -> str:
         return "Not known while it is blocked"
     glass = seen.change.glass
     return f"Broke the glass, with nobody's approval: {glass.reason}" if glass else "No approvals are required here"
+
+
+def ended_statuses(seen: Snapshot, at: Stage, statuses: Mapping[str, Status]) -> tuple[Status, ...]:
+    """Green ones of a head that is not judged any more, taken back: it may be opened again, and merged, before anybody
+    looks at it by the rules of that moment. Where the policy only watches, all is green for good."""
+    ended = seen.enforce and at in (Stage.CLOSED, Stage.SUPERSEDED)
+    green = (name for name in (GATES, APPROVALS) if name in statuses and statuses[name].state == "success")
+    return tuple(_status(name, "pending", "Not open any more: judged again when it is") for name in green if ended)
 
 
 def shown_as(status: Status, seen: Snapshot) -> Status:

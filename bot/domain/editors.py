@@ -35,10 +35,16 @@ class Editors:
     unknown: bool = False
 
 
-def editors_of(commits: Iterable[BranchCommit], own: frozenset[str], bot: str) -> Editors:
-    """Who wrote the commits. ``own`` are the ids of those that the bot made, ``bot`` its account."""
-    writers = [one for commit in commits if commit.sha not in own for one in commit.writers if not _is_bot(one, bot)]
+def editors_of(commits: Iterable[BranchCommit], own: frozenset[str], bot: str, *, by_hand: bool = False) -> Editors:
+    """Who wrote the commits. ``own`` are the ids of those that the bot made, ``bot`` its account. To a branch made
+    ``by_hand`` the bot writes nothing, so there its name is anybody's."""
+    written = [one for commit in commits if commit.sha not in own for one in commit.writers]
+    writers = [one for one in written if not (_is_forge(one) if by_hand else _is_bot(one, bot))]
     return Editors(tuple(dict.fromkeys(one for one in writers if one.login)), any(not one.login for one in writers))
+
+
+def _is_forge(one: Writer) -> bool:
+    return one.login.casefold() == MERGER
 
 
 def _is_bot(one: Writer, bot: str) -> bool:

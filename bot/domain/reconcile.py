@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState
 from bot.domain.change_timing import Timing
-from bot.domain.commit_statuses import approvals_status, gates_status, shown_as
+from bot.domain.commit_statuses import approvals_status, ended_statuses, gates_status, shown_as
 from bot.domain.facts import Status, Verdict
 from bot.domain.hand_words import WATCHING_ON_CARD, merged_anyway, would_have
 from bot.domain.people import Person
@@ -57,7 +57,8 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
     if seen.awaits_successor:
         return []
     if at in FINAL:
-        return _finish(seen, at, said)
+        ended = [SetStatus(seen.pull.head, status) for status in ended_statuses(seen, at, statuses)]
+        return [*ended, *_finish(seen, at, said)]
     if (why := expired(seen, at)) and not seen.change.by_hand:
         return [Expire(why)]
     if _must_rebuild(seen) and seen.today is not None:

@@ -16,11 +16,17 @@ def content_of(ctx: Context, repo: Repo, target: Target, change: Change, pull: P
     """Whether the branch holds the change, and nothing else."""
     if pull.base_ref != ctx.forge.default_branch:
         return Content.ELSEWHERE
-    if pull.head == change.head:
+    if pull.head == change.head and not (change.by_hand and _untold(ctx, pull)):
         return Content.OURS
     if not ctx.checkout.ensure(pull.head):
         return Content.UNKNOWN
     return Content.OURS if digest_at(ctx, repo, target, change, pull.head, pull) else Content.FOREIGN
+
+
+def _untold(ctx: Context, pull: Pull) -> bool:
+    """Whether nobody can tell what merging it would do by now: see `moves_of_branch`."""
+    joined = pull.merged or (ctx.checkout.ensure(pull.head) and ctx.checkout.merge_base(pull.head, ctx.checkout.head()))
+    return not joined
 
 
 def digest_at(ctx: Context, repo: Repo, target: Target, change: Change, commit: str, pull: Pull) -> str | None:

@@ -30,6 +30,7 @@ from bot.usecases.repo import Repo
 
 OURS = "slackops/"
 LOST = "SlackOps opened it and has no record of who asked: close it and ask again"
+UNTOLD = "What merging this would do cannot be told: merge the default branch into it once more"
 VALID = "The policy is valid, and no deployed version changes here"
 
 
@@ -77,7 +78,7 @@ def _looked_at(ctx: Context, repo: Repo, pull: Pull) -> Told | tuple[Move, ...]:
         return Told("pending", "The head of this branch cannot be read yet")
     moves = moves_of_branch(repo, policy, base, pull.head)
     if moves is None:
-        return Told("failure", "This branch has no common history with the default branch")
+        return Told("failure", UNTOLD)
     fault = _policy_fault(ctx, repo, pull)
     if moves and fault:
         return tuple(replace(move, problem=fault) for move in moves)

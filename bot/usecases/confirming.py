@@ -14,6 +14,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.last_good import fault_of
 from bot.usecases.propose import Proposal
+from bot.usecases.renamed import writer
 from bot.usecases.repo import Repo, rules_of
 
 LONGEST = 80
@@ -48,8 +49,11 @@ def confirm_card(ctx: Context, plan: Proposal, decision: Decision) -> ConfirmCar
 
 def _counts(ctx: Context, plan: Proposal) -> bool:
     """Whether the review of whoever clicks would count: the rule takes the requester's, and their account may write."""
-    login = ctx.links.login_of(plan.command.by)
-    return plan.swift and plan.environment.rollback.requester and login is not None and ctx.forge.may_write(login)
+    by = plan.command.by
+    login, account = ctx.links.login_of(by), ctx.links.account_of(by) or 0
+    return (
+        plan.swift and plan.environment.rollback.requester and login is not None and writer(ctx, by, login, account)[1]
+    )
 
 
 def _needed(ctx: Context, plan: Proposal, decision: Decision, approves: bool) -> str:

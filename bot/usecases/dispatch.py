@@ -34,6 +34,7 @@ from bot.domain.commands import (
 from bot.errors import ChatUnavailable, ForgeUnavailable, Reason, Refused, RegistryUnavailable, Transient
 from bot.ports import Row
 from bot.usecases.after_merge import mark_healthy, take_on
+from bot.usecases.again import put_again
 from bot.usecases.applications import Applications
 from bot.usecases.audit_asked import note_given_up, note_refused
 from bot.usecases.auto_rollback import auto_rollback
@@ -184,8 +185,11 @@ class Dispatcher:
     def gave_up(self, row: Row, error: str) -> None:
         """The row became a dead letter: it is written down, and the person who asked hears it."""
         note_given_up(self.ctx, row, error)
+        cause = self._causes.pop(row.id, None)
+        if cause is not None:
+            put_again(self.ctx, row)
         if isinstance(row.command, Asked):
-            why = given_up(self._causes.pop(row.id, None), error)
+            why = given_up(cause, error)
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
         elif isinstance(row.command, ChainOn):
             chain_gave_up(self.ctx, row.command, error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.domain.commands import (
     AnchorAudit,
     CheckMembers,
@@ -20,7 +22,7 @@ from bot.domain.commands import (
     TellPush,
     Unlink,
 )
-from bot.errors import Fatal
+from bot.errors import ChatUnavailable, Fatal
 from bot.ports import Row
 from bot.usecases.audit_anchor import anchor_audit
 from bot.usecases.audit_show import show_audit
@@ -64,6 +66,8 @@ def carry_out_trust(ctx: Context, repo: Repo, row: Row, command: Command) -> Non
         case TellPush():
             tell_push(ctx, repo, command)
         case JudgeGroup():
-            judge_group(ctx, repo, command)
+            ctx.inbox.absorb(row)
+            with suppress(ChatUnavailable):  # the next sweep asks again, and no try of this row keeps that waiting
+                judge_group(ctx, repo, command)
         case _:
             raise Fatal(f"nothing carries out {command.kind}")

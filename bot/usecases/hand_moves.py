@@ -22,7 +22,8 @@ def moves_between(repo: Repo, policy: Policy, old: str, new: str) -> tuple[Move,
 
 
 def moves_of_branch(repo: Repo, policy: Policy, onto: str, head: str) -> tuple[Move, ...] | None:
-    """What merging ``head`` into ``onto`` would move; None where they have no common history.
+    """What merging ``head`` into ``onto`` would move; None where they have no common history, or one that
+    was merged both ways, so that a merge has several places to begin at.
 
     Where ``onto`` has moved a target meanwhile nobody knows what a merge would leave there: that is a problem, unless
     both say the same by now.

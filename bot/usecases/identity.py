@@ -83,12 +83,18 @@ def askers_of(ctx: Context, change: Change) -> Askers:
     numbers = (number for one in asked for number in one.accounts)
     current = (number for person in people if (number := ctx.links.account_of(person)))
     accounts = tuple(dict.fromkeys(number for number in (*numbers, *current) if number))
+    humans = tuple(dict.fromkeys((*people, *_ever(ctx, asked))))
     return Askers(
-        tuple(dict.fromkeys((*people, *_ever(ctx, asked)))),
+        humans,
         (*logins, *now),
         any(one.unlinked for one in asked),
         accounts,
+        strangers=change.by_hand and not humans and not all(map(_is_robot, logins)),
     )
+
+
+def _is_robot(login: str) -> bool:
+    return login.endswith("[bot]")
 
 
 def _ever(ctx: Context, asked: Sequence[Change]) -> list[Person]:
@@ -107,9 +113,10 @@ def with_editors(ctx: Context, askers: Askers, change: Change, pull: Pull) -> As
     """The same, with whoever wrote commits on the branch, the bot aside. A writer whose account the forge does not know
     may be anybody whom nobody linked."""
     own = frozenset({change.head} if change.head and not change.by_hand else ())
-    wrote = editors_of(ctx.forge.commits(pull.number), own, ctx.forge.login)
+    wrote = editors_of(ctx.forge.commits(pull.number), own, ctx.forge.login, by_hand=change.by_hand)
     told = bool(askers.people or askers.logins or askers.accounts or change.cause)
-    ever = (ctx.links.people_of(one.login, one.account) for one in wrote.known)
+    ever = [ctx.links.people_of(one.login, one.account) for one in wrote.known]
+    nobodys = any(not found and not _is_robot(one.login) for one, found in zip(wrote.known, ever, strict=True))
     return replace(
         askers,
         editors=tuple(one.login for one in wrote.known),
@@ -117,4 +124,5 @@ def with_editors(ctx: Context, askers: Askers, change: Change, pull: Pull) -> As
         editor_people=tuple(sorted(frozenset[Person]().union(*ever), key=str)),
         unlinked=askers.unlinked or wrote.unknown,
         unknown=wrote.unknown and not told,
+        strangers=askers.strangers or (change.by_hand and (nobodys or wrote.unknown)),
     )

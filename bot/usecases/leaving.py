@@ -12,6 +12,7 @@ from bot.domain.link_cards import LeaverNews
 from bot.domain.people import Person
 from bot.domain.recorded import recorded_for
 from bot.ports import Row
+from bot.usecases.again import first_key
 from bot.usecases.audited import BOT, entry
 from bot.usecases.context import Context
 from bot.usecases.repo import Repo
@@ -104,10 +105,10 @@ def _theirs(review: ForgeReview, login: str, account: int) -> bool:
 def tell_leaver(ctx: Context, repo: Repo, row: Row, command: TellLeaver) -> None:
     """Tell the default channel once that somebody left, and what nobody looks after any more."""
     lines = orphans(ctx, command.person) if command.person else ()
-    channel = repo.policy(ctx.checkout.fetch()).channel
+    channel = repo.back.policy(ctx.checkout.fetch()).channel  # a broken policy keeps nobody from hearing it
     shown = lines[:MOST_LINES] + ((f"and {len(lines) - MOST_LINES} more",) if len(lines) > MOST_LINES else ())
     news = LeaverNews(command.person, command.login, command.why, shown)
-    post_once(ctx, f"leaver:{row.id}", "news", channel, news, thread=None, broadcast=False)
+    post_once(ctx, f"leaver:{first_key(row)}", "news", channel, news, thread=None, broadcast=False)
 
 
 def orphans(ctx: Context, person: Person) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from bot.usecases.context import Context
 from bot.usecases.leaving import leave, tell_leaver
 from bot.usecases.link_members import check_members
 from bot.usecases.linking import linked, revoke_token, start_link, unlink
-from bot.usecases.linking_device import confirm_link, poll_device, start_device
+from bot.usecases.linking_device import confirm_link, poll_device, start_device, wait_for_a_role
 from bot.usecases.repo import Repo
 
 LinkCommand = Link | Unlink | ConfirmLink | Linked | PollDevice | RevokeToken
@@ -37,9 +37,11 @@ def carry_out_link(ctx: Context, repo: Repo, row: Row, command: LinkCommand) -> 
         case ConfirmLink():
             confirm_link(ctx, repo, row, command)
         case Linked():
+            if not command.confirmed:
+                wait_for_a_role(ctx, repo, row, command)
             linked(ctx, row, command)
         case PollDevice():
-            poll_device(ctx, repo, command)
+            poll_device(ctx, row, command)
         case RevokeToken():
             revoke_token(ctx, command)
 
@@ -52,4 +54,4 @@ def carry_out_leaving(ctx: Context, repo: Repo, row: Row, command: LeavingComman
         case TellLeaver():
             tell_leaver(ctx, repo, row, command)
         case CheckMembers():
-            check_members(ctx, row)
+            check_members(ctx, row, command)

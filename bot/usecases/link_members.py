@@ -6,21 +6,36 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from bot.domain.commands import Leave
+from bot.domain.commands import CheckMembers, Leave
 from bot.domain.people import Standing
 from bot.errors import Fatal, Refused
 from bot.ports import Row
 from bot.ports.links import LinkLine
 from bot.usecases.context import Context
 
+PAGE, PAUSE = 50, 60.0
+"""So many people are asked for by one row, and the next row is due so many seconds later: Slack tells of some hundred a
+minute (https://docs.slack.dev/apis/web-api/rate-limits), and a row that is tried again begins at its own first."""
 
-def check_members(ctx: Context, row: Row) -> None:
-    """Ask for everybody who linked, and have those taken out who left. Names are learnt on the way."""
-    for line in map(partial(_numbered, ctx), ctx.links.everyone()):
+
+def check_members(ctx: Context, row: Row, command: CheckMembers) -> None:
+    """Ask for everybody who linked, and have those taken out who left. Names are learnt on the way.
+
+    The others are put first: whoever cannot be asked for keeps nobody else from it.
+    """
+    lines = sorted((one for one in ctx.links.everyone() if str(one.person) > command.after), key=_place)
+    if len(lines) > PAGE:
+        after = _place(lines[PAGE - 1])
+        ctx.inbox.put(f"{row.key.partition('#')[0]}#{after}", CheckMembers(after=after), PAUSE)
+    for line in map(partial(_numbered, ctx), lines[:PAGE]):
         why = _left_slack(ctx, line) or _left_forge(ctx, line)
         if why:
             leave = Leave(person=line.person, login=line.login, account=line.account, why=why)
             ctx.inbox.put(f"{row.key}:{line.person}", leave)
+
+
+def _place(line: LinkLine) -> str:
+    return str(line.person)
 
 
 def _numbered(ctx: Context, line: LinkLine) -> LinkLine:

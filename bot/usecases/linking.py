@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.domain.commands import Link, Linked, Review, RevokeToken, Unlink
 from bot.domain.link_cards import LinkOffer
 from bot.domain.linking import TICKET_SECONDS, LinkStart, fingerprint
-from bot.errors import ForgeUnavailable, Reason, Refused
+from bot.errors import Reason, Refused, SlackOpsError
 from bot.ports import Row
 from bot.ports.signin import SignIn
+from bot.usecases.again import first_key
 from bot.usecases.audited import entry
 from bot.usecases.context import Context
 from bot.usecases.tell import answer, receipt
@@ -60,7 +61,7 @@ def _words(ctx: Context, command: Link) -> str:
 def linked(ctx: Context, row: Row, command: Linked) -> None:
     """The account is linked: finish what waited, and tell the person. Nothing here is needed for the link to hold."""
     if command.then is not None:
-        ctx.inbox.put(f"{row.key}:then", command.then)
+        ctx.inbox.put(f"{first_key(row)}:then", command.then)
     _learn_membership(ctx, command)
     words = f"Linked: you are {command.login} on GitHub."
     if not command.confirmed:
@@ -72,7 +73,7 @@ def _learn_membership(ctx: Context, command: Linked) -> None:
     """Who once was a member and no longer is has left; outside collaborators never were."""
     try:
         member = ctx.forge.is_member(command.login)
-    except (ForgeUnavailable, Refused):
+    except SlackOpsError:  # the daily check asks again
         return
     if member and ctx.links.login_of(command.person) == command.login:
         ctx.links.seen(command.person, command.login, member=True)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.commands import ConfirmLink, Link, PollDevice
+from bot.domain.commands import ConfirmLink, Link, Linked, PollDevice
 from bot.domain.link_cards import LinkOffer, LinkWaits
 from bot.domain.linking import LinkStart, Stage, fingerprint
-from bot.errors import Reason, Refused
+from bot.errors import Reason, Refused, Transient
 from bot.ports import Row
 from bot.ports.signin import NotYet, SignIn
+from bot.usecases.again import first_key
 from bot.usecases.audited import entry, note
 from bot.usecases.context import Context
 from bot.usecases.identity import allowed
@@ -21,6 +22,7 @@ from bot.usecases.linking_web import linked_account
 from bot.usecases.repo import Repo
 from bot.usecases.tell import answer, post_once, receipt, refuse
 
+AGAIN = "Begin again: `/slackops link --device`."
 SLOWER = 5.0
 """Seconds by which GitHub wants to be asked less often after `slow_down`."""
 
@@ -52,8 +54,9 @@ def start_device(ctx: Context, repo: Repo, command: Link) -> None:
     answer(ctx, command.by, command.origin, LinkOffer(words, code.url, "Open GitHub", code.user_code))
 
 
-def poll_device(ctx: Context, repo: Repo, command: PollDevice) -> None:
-    """Ask once; ask again later, or keep the link until somebody confirms it."""
+def poll_device(ctx: Context, row: Row, command: PollDevice) -> None:
+    """Ask once; ask again later, or keep the link until somebody confirms it: the row that is written with the link
+    asks for that. A code gives its token once, so a try after a kill finds the link instead."""
     on = signin_of(ctx)
     start = on.starts.get(command.ticket)
     if start is None or start.stage is not Stage.DEVICE:
@@ -63,11 +66,18 @@ def poll_device(ctx: Context, repo: Repo, command: PollDevice) -> None:
         if isinstance(found, NotYet):
             _later(ctx, on, start, command, found)
             return
-        account = linked_account(ctx, on, start, found, confirmed=False)
+        linked_account(ctx, on, start, found, confirmed=False)
     except Refused as why:
+        if row.attempt > 1 and ctx.links.waiting(start.person) is not None:
+            on.starts.move(start, replace(start, stage=Stage.DONE, device_code=""))
+            return
         _refused(ctx, on, start, why)
         return
-    _wait_for_a_role(ctx, repo, start, account.login)
+    except Transient:
+        if ctx.clock.now() < start.expires_at:
+            raise
+        _refused(ctx, on, start, Refused(Reason.LINK_REFUSED, "GitHub did not answer while the code held.", AGAIN))
+        return
     on.starts.move(start, replace(start, stage=Stage.DONE, device_code=""))
 
 
@@ -76,7 +86,7 @@ def _later(ctx: Context, on: SignIn, start: LinkStart, command: PollDevice, foun
     if found.slower:
         on.starts.move(start, slower)
     if ctx.clock.now() >= start.expires_at:
-        _refused(ctx, on, slower, Refused(Reason.LINK_REFUSED, "The code was not typed in time."))
+        _refused(ctx, on, slower, Refused(Reason.LINK_REFUSED, "The code was not typed in time.", AGAIN))
         return
     turn = command.turn + 1
     ctx.inbox.put(f"device:{start.id}:{turn}", PollDevice(ticket=start.id, turn=turn), delay=slower.interval)
@@ -85,14 +95,15 @@ def _later(ctx: Context, on: SignIn, start: LinkStart, command: PollDevice, foun
 def _refused(ctx: Context, on: SignIn, start: LinkStart, why: Refused) -> None:
     key = f"link-refused:{start.id}:{why.reason}"
     note(ctx, key, "link_refused", start.person, why=why.message, outcome="refused")
-    on.starts.move(start, replace(start, stage=Stage.REFUSED, device_code=""))
     refuse(ctx, start.person, start.origin, "Not linked", why)
+    on.starts.move(start, replace(start, stage=Stage.REFUSED, device_code=""))
 
 
-def _wait_for_a_role(ctx: Context, repo: Repo, start: LinkStart, login: str) -> None:
-    channel = repo.policy(ctx.checkout.fetch()).channel
-    card = LinkWaits(start.person, login)
-    post_once(ctx, f"link:{start.id}", "confirm", channel, card, thread=None, broadcast=False)
+def wait_for_a_role(ctx: Context, repo: Repo, row: Row, command: Linked) -> None:
+    """Ask in the default channel, once, whether the link is true."""
+    channel = repo.back.policy(ctx.checkout.fetch()).channel
+    card = LinkWaits(command.person, command.login)
+    post_once(ctx, first_key(row), "confirm", channel, card, thread=None, broadcast=False)
 
 
 def confirm_link(ctx: Context, repo: Repo, row: Row, command: ConfirmLink) -> None:

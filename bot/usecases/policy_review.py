@@ -18,6 +18,7 @@ from bot.usecases.audited import BOT, note
 from bot.usecases.context import Context
 from bot.usecases.hand_policy import policy_moved
 from bot.usecases.identity import approval_rule
+from bot.usecases.push_policy import remember_approved
 from bot.usecases.repo import Repo
 from bot.usecases.seen_reviews import COUNTED, by_account, counted
 
@@ -36,10 +37,12 @@ def policy_tally(ctx: Context, repo: Repo, pull: Pull) -> Tally | None:
     before, start = _before(repo, base), ctx.checkout.merge_base(pull.head, base)
     if before is None or start is None or not policy_moved(ctx, start, pull.head) or _same(repo, before, pull.head):
         return None
-    by_admin = _tally(ctx, before, _by_admin(before), pull, start)
-    if by_admin is not None and (by_admin.complete or not any(need.hopeless for need in by_admin.missing)):
-        return by_admin
-    return _tally(ctx, before, _by_strictest(before), pull, start)
+    tally = _tally(ctx, before, _by_admin(before), pull, start)
+    if tally is None or (not tally.complete and any(need.hopeless for need in tally.missing)):
+        tally = _tally(ctx, before, _by_strictest(before), pull, start)
+    if tally is not None and tally.complete:
+        _note(ctx, pull, tally, start)
+    return tally
 
 
 def _before(repo: Repo, base: str) -> Policy | None:
@@ -136,13 +139,12 @@ def agreed(ctx: Context, repo: Repo, pull: Pull) -> tuple[str, str] | None:
         return None
     if tally.objections:
         return "failure", f"{', '.join(tally.objections)} asked for changes of the policy"
-    if tally.complete:
-        _note(ctx, pull, tally)
     return "success" if tally.complete else "pending", _words(tally)
 
 
-def _note(ctx: Context, pull: Pull, tally: Tally) -> None:
+def _note(ctx: Context, pull: Pull, tally: Tally, start: str) -> None:
     """By whose word this policy may come: written down once a head, before the status says so."""
+    remember_approved(ctx, pull.number, start, pull.head)
     words = [line for line in tally.lines if line.counts]
     seen = {"head": pull.head, "by": [{"login": one.login, "review": one.id} for one in words]}
     key = f"policy:{pull.number}:{pull.head}"

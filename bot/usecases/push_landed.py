@@ -4,11 +4,13 @@ record of a change does, by its merge commit."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.domain.change import Change, Move
 from bot.domain.policy import Policy
 from bot.domain.push_walk import Landed, accounts_for
+from bot.errors import Refused
 from bot.usecases.context import Context
 from bot.usecases.hand_moves import moves_between
 from bot.usecases.repo import Repo
@@ -17,22 +19,30 @@ DEPTH = 2000
 """Commits that are looked at one by one; what is older is told as one."""
 
 
-def landed_between(ctx: Context, repo: Repo, policy: Policy, last: str, head: str) -> tuple[Landed, ...]:
+def landed_between(ctx: Context, repo: Repo, policies: Sequence[Policy], last: str, head: str) -> tuple[Landed, ...]:
     """The first-parent commits after ``last`` that moved a bound value, oldest first, each with its change: also those
     that a later one took back. Where ``last`` is not on that line, all that is known is the difference."""
-    line = _line(ctx, last, head)
-    moved = [
-        (commit, parent, found) for parent, commit in line if (found := moves_between(repo, policy, parent, commit))
-    ]
+    line = line_of(ctx, last, head)
+    moved = [(commit, parent, found) for parent, commit in line if (found := moved_by(repo, policies, parent, commit))]
     merges = _merges(ctx, {(move.model, move.environment) for _, _, moves in moved for move in moves})
     landed = [
         Landed(commit, parent, _author(ctx, commit, moves), moves, merges.get(commit))
         for commit, parent, moves in moved
     ]
-    return _rebased(repo, policy, landed)
+    return _rebased(repo, policies, landed)
 
 
-def _line(ctx: Context, last: str, head: str) -> list[tuple[str, str]]:
+def moved_by(repo: Repo, policies: Sequence[Policy], old: str, new: str) -> tuple[Move, ...]:
+    """What moved by any of the policies; the first is today's, and a target is told as the first that has it tells."""
+    found = {(move.model, move.environment): move for move in moves_between(repo, policies[0], old, new)}
+    for policy in policies[1:]:
+        with suppress(Refused):  # what it inherits from is there no more
+            for move in moves_between(repo, policy, old, new):
+                found.setdefault((move.model, move.environment), move)
+    return tuple(found.values())
+
+
+def line_of(ctx: Context, last: str, head: str) -> list[tuple[str, str]]:
     """Steps from a commit to the next one, oldest first, from ``last`` to ``head``."""
     steps: list[tuple[str, str]] = []
     at = head
@@ -70,7 +80,7 @@ def _about(change: Change, targets: Collection[tuple[str, str]]) -> bool:
     return any(one in targets for one in (*moved, (change.intent.model, change.intent.environment)))
 
 
-def _rebased(repo: Repo, policy: Policy, landed: Sequence[Landed]) -> tuple[Landed, ...]:
+def _rebased(repo: Repo, policies: Sequence[Policy], landed: Sequence[Landed]) -> tuple[Landed, ...]:
     """Merged by rebasing, a pull request is several commits, the last of which the forge names: those before it are its
     own where all of them together do what was judged."""
     found = list(landed)
@@ -80,7 +90,7 @@ def _rebased(repo: Repo, policy: Policy, landed: Sequence[Landed]) -> tuple[Land
         for begin in range(at - 1, -1, -1):
             if found[begin].change is not None:
                 break
-            if accounts_for(one.change, moves_between(repo, policy, found[begin].parent, one.commit)):
+            if accounts_for(one.change, moved_by(repo, policies, found[begin].parent, one.commit)):
                 found[begin:at] = [replace(earlier, change=one.change) for earlier in found[begin:at]]
                 break
     return tuple(found)

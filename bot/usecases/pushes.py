@@ -5,6 +5,9 @@ The place up to which the branch was looked at is kept, so that asking now and t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from bot.domain.change import Move
 from bot.domain.commands import TellPush
 from bot.domain.policy import Policy
@@ -14,8 +17,9 @@ from bot.errors import Fatal, Refused
 from bot.ports import PostRecord
 from bot.usecases.audited import note
 from bot.usecases.context import Context
-from bot.usecases.hand_moves import moves_between
-from bot.usecases.push_landed import landed_between
+from bot.usecases.hand_policy import policy_moved
+from bot.usecases.push_landed import landed_between, moved_by
+from bot.usecases.push_policy import policy_pushes, tell_policy
 from bot.usecases.repo import Repo
 from bot.usecases.tell import post_once
 
@@ -40,11 +44,13 @@ def tell_push(ctx: Context, repo: Repo, command: TellPush) -> None:
     last = _last(ctx, command)
     broken: list[Fatal | None] = []
     while last is not None and last != head:
-        policy = _policy(repo, head, last)
-        if policy is None:
+        policies = _policies(ctx, repo, head, last)
+        if not policies:
             break  # the next look tells it: the place stays where it is
         end = _until(ctx, last, head)
-        broken += [_tell(ctx, repo, policy, command, stretch) for stretch in _stretches(ctx, repo, policy, last, end)]
+        broken += [_tell_policy(ctx, repo, command, one) for one in policy_pushes(ctx, repo, last, end)]
+        found = _stretches(ctx, repo, policies, last, end)
+        broken += [_tell(ctx, repo, policies, command, stretch) for stretch in found]
         _told(ctx, end)
         last = end
     if last is None:
@@ -74,32 +80,36 @@ def _last(ctx: Context, command: TellPush) -> str | None:
     return last if last and set(last) != {"0"} and ctx.checkout.ensure(last) else None
 
 
-def _policy(repo: Repo, head: str, last: str) -> Policy | None:
-    """Today's; where the push broke it, the one before."""
-    for commit in (head, last):
-        try:
-            return repo.policy(commit)
-        except Refused:
-            continue
-    return None
+def _policies(ctx: Context, repo: Repo, head: str, last: str) -> tuple[Policy, ...]:
+    """Today's, and the one before where the push changed it: a push must not hide what it moves by leaving it out of
+    the policy."""
+    found: list[Policy] = []
+    for commit in (head, last) if policy_moved(ctx, last, head) else (head,):
+        with suppress(Refused):
+            found.append(repo.policy(commit))
+    return tuple(found)
 
 
-def _stretches(ctx: Context, repo: Repo, policy: Policy, last: str, head: str) -> tuple[Stretch, ...]:
+def _stretches(ctx: Context, repo: Repo, policies: Sequence[Policy], last: str, head: str) -> tuple[Stretch, ...]:
     if ctx.checkout.merge_base(last, head) == last:
-        return outside(landed_between(ctx, repo, policy, last, head))
-    moves = moves_between(repo, policy, last, head)  # history was rewritten: all that is known is the difference
+        return outside(landed_between(ctx, repo, policies, last, head))
+    moves = moved_by(repo, policies, last, head)  # history was rewritten: all that is known is the difference
     one = Landed(head, last, "", moves)
     return (Stretch(one, one),) if moves else ()
 
 
-def _tell(ctx: Context, repo: Repo, policy: Policy, command: TellPush, stretch: Stretch) -> Fatal | None:
+def _tell_policy(ctx: Context, repo: Repo, command: TellPush, step: tuple[str, str]) -> Fatal | None:
+    return tell_policy(ctx, repo, *step, _pusher(ctx, command, step[1]))
+
+
+def _tell(ctx: Context, repo: Repo, policies: Sequence[Policy], command: TellPush, stretch: Stretch) -> Fatal | None:
     """One message in each channel that it concerns, and one row for each target that it moved."""
-    moves = moves_between(repo, policy, stretch.first.parent, stretch.last.commit)
+    moves = moved_by(repo, policies, stretch.first.parent, stretch.last.commit)
     pusher = _pusher(ctx, command, stretch.last.commit)
     for move in moves:
         _note(ctx, stretch, move, pusher)
     broken: Fatal | None = None
-    for channel, told in _by_channel(policy, moves).items():
+    for channel, told in _by_channel(policies, moves).items():
         news = PushNews(
             lines=tuple(PushLine(move.model, move.environment, move.frm, move.to) for move in reversed(told)),
             commit=stretch.last.commit,
@@ -115,10 +125,11 @@ def _tell(ctx: Context, repo: Repo, policy: Policy, command: TellPush, stretch: 
     return broken
 
 
-def _by_channel(policy: Policy, moves: tuple[Move, ...]) -> dict[str, list[Move]]:
+def _by_channel(policies: Sequence[Policy], moves: tuple[Move, ...]) -> dict[str, list[Move]]:
+    channels = {stage.name: stage.channel for policy in reversed(policies) for stage in policy.environments}
     found: dict[str, list[Move]] = {}
     for move in moves:
-        found.setdefault(policy.channel_for(move.environment), []).append(move)
+        found.setdefault(channels[move.environment], []).append(move)
     return found
 
 

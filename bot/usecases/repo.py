@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -244,8 +245,6 @@ def known_models(repo: Repo, commit: str) -> list[str]:
 
 def unknown_model(model: str, known: list[str]) -> Refused:
     """The model is not declared; the nearest that is, named."""
-    import difflib
-
     near = difflib.get_close_matches(model, known, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"Declared are: {', '.join(known[:10]) or 'none'}."
     return Refused(Reason.UNKNOWN_MODEL, f"The deployment repo declares no model {model!r}.", hint)

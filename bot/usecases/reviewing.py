@@ -14,6 +14,7 @@ from bot.ports import LinkedAccount
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule, askers_of, with_editors
 from bot.usecases.recorded import VERDICT, may_record
+from bot.usecases.renamed import writer
 from bot.usecases.repo import Repo, rules_of
 from bot.usecases.seen_reviews import standing_of
 
@@ -66,13 +67,15 @@ def _seen(
     ctx: Context, rule: ApprovalRule, change: Change, command: Review, account: LinkedAccount | None
 ) -> SeenReview:
     """The review as it would be seen. The head is looked at apart."""
-    login = account.login if account else str(command.by)
+    login, may_write = str(command.by), False
+    if account is not None:
+        login, may_write = writer(ctx, command.by, account.login, account.account)
     return SeenReview(
         login=login,
         person=command.by,
         verdict=VERDICT[command.verdict],
         same_change=True,
-        may_write=account is not None and ctx.forge.may_write(login),
+        may_write=may_write,
         account=account.account if account else 0,
         former=ctx.links.people_of(login, account.account) if account else frozenset(),
         standing=standing_of(ctx, rule, command.by, login, swift=change.swift),

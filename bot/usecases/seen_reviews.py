@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approvals import ApprovalRule, SeenReview, Tally, eligible, tally
+from bot.domain.by_hand import manual_intent
 from bot.domain.change import Change
 from bot.domain.facts import ForgeReview, Pull, Verdict
 from bot.domain.people import Person, Standing
@@ -57,7 +58,7 @@ def seen_review(
             login=str(record.person),
             person=record.person,
             verdict=record.verdict,
-            same_change=held and record.digest == change.intent.digest,
+            same_change=held and record.digest == _whole(change),
             may_write=False,
             comment=review_comment(review.body),
             id=review.id,
@@ -67,6 +68,11 @@ def seen_review(
         )
     same = review.verdict in COUNTED and digest_at(ctx, repo, target, change, review.commit, pull)
     return by_account(ctx, rule, change, review, same=same == change.intent.digest)
+
+
+def _whole(change: Change) -> str:
+    """What somebody saw who looked at the change: all that it moves, also where it is judged a part at a time."""
+    return manual_intent(change.moves).digest if change.by_hand and change.moves else change.intent.digest
 
 
 def by_account(ctx: Context, rule: ApprovalRule, change: Change, review: ForgeReview, *, same: bool) -> SeenReview:

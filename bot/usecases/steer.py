@@ -13,6 +13,7 @@ from bot.usecases.audited import entry
 from bot.usecases.context import Context
 from bot.usecases.identity import approval_rule
 from bot.usecases.reconcile import ask_reconcile
+from bot.usecases.renamed import writer
 from bot.usecases.repo import Repo, rules_of
 from bot.usecases.review import open_change
 
@@ -80,7 +81,7 @@ def _held(change: Change, command: HoldChange, remark: Remark) -> Change:
 def _may_steer(ctx: Context, repo: Repo, change: Change, person: Person) -> None:
     """Those who asked, and everybody with a linked account that may write to the deployment repo."""
     login = ctx.links.login_of(person)  # who they are, whether their token still holds or not
-    if person in change.requesters or (login and ctx.forge.may_write(login)):
+    if person in change.requesters or (login and writer(ctx, person, login, ctx.links.account_of(person) or 0)[1]):
         return
     base = ctx.checkout.fetch()
     rules = rules_of(repo.policy(base), repo, base, change.intent.model, change.intent.environment)

@@ -34,6 +34,14 @@ def everything(world: BlockingWorld) -> None:
     forge.merge(pull.number, pull.head, "squash", "Promote (#1)", "SlackOps-Change: 01ABC")
     forge.delete_branch("slackops/a")
     world.go(world.world.change("slackops/b", b"3\n"))
+    made, _ = forge.make_commit((pull.head,), pull.head, {"a.txt": b"4\n"}, "By the API")
+    assert forge.point("slackops/c", made, new=True)
+    further, _ = forge.make_commit((made,), made, {"a.txt": b"5\n"}, "By the API")
+    assert forge.point("slackops/c", further, new=False)
+    third = forge.open_pull("slackops/c", "Promote", "Because.", ())
+    forge.comment(third.number, "watching", "Would block.")
+    forge.comment(third.number, "watching", "Would not block.")
+    forge.record(third.number, third.head, "Ana approved.")
     forge.close_pull(forge.open_pull("slackops/b", "Promote", "Because.", ()).number, "Superseded.")
 
 
@@ -54,4 +62,4 @@ def test_every_write_fits_the_contract(tmp_path: Path) -> None:
         if schema:
             Draft202012Validator({**schema, "components": components}).validate(call.args)
             checked.add((verb, path.rsplit("/", 1)[-1]))
-    assert len(checked) >= 9, checked
+    assert len(checked) >= 14, checked

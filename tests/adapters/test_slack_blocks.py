@@ -240,3 +240,10 @@ def test_comment_form_keeps_change_digest_and_channel() -> None:
     assert json.loads(view["private_metadata"]) == {"c": "01JD", "d": "abc", "ch": "C1"}
     assert view["blocks"][1]["block_id"] == "comment"
     assert view["blocks"][1]["optional"] is False
+
+
+def test_a_refusal_names_commands_as_the_workspace_writes_them():
+    no = cards.Refusal("Not done", "not_linked", "Use `/models`.", "Say `/slackops link` or `/ml-promote`.")
+    told = str(render(no, "ml-")["blocks"])
+    assert "`/ml-models`" in told
+    assert "`/ml-slackops link` or `/ml-promote`" in told

@@ -105,6 +105,15 @@ def test_merge_base(case: Case) -> None:
     assert case.checkout.merge_base(orphan, made) is None
 
 
+def test_two_histories_merged_both_ways_have_no_best_ancestor(case: Case) -> None:
+    """Compared with one of the two, a merge would do something else than what it does."""
+    head = case.checkout.fetch()
+    one, two = (case.checkout.commit(NewCommit((head,), head, {A: text}, "One", 1)) for text in (b"1\n", b"2\n"))
+    ours, theirs = (case.checkout.commit(NewCommit((one, two), side, {}, "Both", 1)) for side in (one, two))
+    assert case.checkout.merge_base(ours, theirs) is None
+    assert case.checkout.merge_base(ours, one) == one
+
+
 def test_a_branch_of_its_own_begins_with_no_parents_and_only_its_files(case: Case) -> None:
     head = case.checkout.fetch()
     first = case.checkout.commit(NewCommit((), None, {"freezes.json": b"{}\n"}, "Begin", 1_800_000_000))

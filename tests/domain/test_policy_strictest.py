@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.policy import Approvals, Target, parse_policy
+from bot.domain.policy.approval_rules import Group
 
 POLICY = """
 environments:
@@ -27,7 +28,12 @@ def judged(staging: str, production: str, asked: str, *shared: str):
         ("{required: 0}", "{required: 2, from: [github:a/leads]}", Approvals(2, ("github:a/leads",), False)),
         ("{required: 3}", "{required: 1, from: [github:a/leads]}", Approvals(3, ("github:a/leads",), False)),
         ("{required: 1}", "{required: 1, from: [github:a/leads]}", Approvals(1, ("github:a/leads",), False)),
-        ("{required: 1, from: [github:b]}", "{required: 1, from: [github:a]}", Approvals(1, ("github:a",), False)),
+        (
+            "{required: 2, from: [github:b]}",
+            "{required: 1, from: [github:a]}",
+            Approvals(2, ("github:a",), False, rules=(Group(("github:b",), 2),)),
+        ),
+        ("{required: 0, from: [github:b]}", "{required: 1, from: [github:a]}", Approvals(1, ("github:a",), False)),
         (
             "{required: 1, from: [github:a, github:b]}",
             "{required: 1, from: [github:b, github:c]}",

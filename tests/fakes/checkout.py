@@ -128,7 +128,7 @@ class FakeCheckout:
     def merge_base(self, one: str, other: str) -> str | None:
         common = self.ancestors(one) & self.ancestors(other)
         best = [c for c in common if not any(c in self.ancestors(d) for d in common - {c})]
-        return best[0] if best else None
+        return best[0] if len(best) == 1 else None
 
     def changed_paths(self, old: str, new: str) -> list[str]:
         before, after = self._commit(old).files, self._commit(new).files

@@ -88,6 +88,8 @@ def _github_faults(call: Call) -> list[str] | None:
     if call.service != "github" or not call.name.startswith(WRITES) or not OPENAPI.is_file():
         return None
     verb, _, path = call.name.partition(" ")
+    if path == "/graphql":  # no part of that description: the sandbox knows the documents and refuses any other
+        return None
     schema = body_schema(verb, path)
     if schema is None:
         return ["not an operation that GitHub describes"]

@@ -137,6 +137,22 @@ def test_the_requester_settles_nothing_after_linking_another_account(world):
     assert the_change(world).glass.settled_at is None
 
 
+@pytest.mark.parametrize("left", [Standing.GUEST, Standing.DEACTIVATED])
+def test_unlinking_hides_no_guest_whose_account_a_list_names(world, left):
+    change = merged(world)
+    world.forge.teams["acme/leads"] = {"ben"}
+    world.links.remove(BEN)
+    given = world.forge._reviews.setdefault(change.number, [])
+    head = world.forge.pull(change.number).head
+    given.append(ForgeReview(900, "ben", Verdict.APPROVED, head, "", world.clock.now(), 2))
+    world.chat.standings[BEN.user] = left
+    see(world, change)
+    assert the_change(world).glass.settled_at is None
+    world.chat.standings[BEN.user] = Standing.MEMBER
+    see(world, change)
+    assert the_change(world).glass.settled_login == "ben"
+
+
 def test_an_approval_of_another_head_settles_nothing(world):
     change = merged(world)
     given = world.forge._reviews.setdefault(change.number, [])

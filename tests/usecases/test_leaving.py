@@ -8,8 +8,9 @@ from bot.domain.commands import CheckMembers, Leave, Reconcile
 from bot.domain.facts import ForgeReview, Verdict
 from bot.domain.link_cards import LeaverNews
 from bot.domain.people import Person, Standing
-from bot.errors import ForgeUnavailable
+from bot.errors import ChatUnavailable, ForgeUnavailable
 from bot.ports import LinkedAccount
+from bot.usecases.link_members import PAGE, PAUSE
 from tests.usecases.link_rig import BEN, LinkRig
 from tests.usecases.stop_rig import ANA, NOW
 
@@ -182,3 +183,28 @@ def test_where_nobody_can_tell_nobody_leaves(rig: LeaveRig) -> None:
     rig.ctx.forge.logins.update({1001: "ana", 1002: "ben"})  # type: ignore[attr-defined]
     rig.ctx.forge.members = None  # type: ignore[attr-defined]
     assert checked(rig) == []
+
+
+def test_many_are_asked_for_a_page_at_a_time(rig: LeaveRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Slack that tells of one person no more keeps nobody but those of the same page waiting."""
+    people = [Person(team="T0SANDBOX", user=f"U{number:04}") for number in range(120)]
+    rig.ctx.forge.login_of = lambda account: f"p{account}"  # type: ignore[method-assign]
+    for number, person in enumerate(people):
+        rig.links.save(LinkedAccount(person, f"p{5000 + number}", f"t{number}", 5000 + number))
+    asked: list[Person] = []
+
+    def member(person: Person) -> Standing:
+        if person == people[3]:
+            raise ChatUnavailable("not now")
+        asked.append(person)
+        return Standing.DEACTIVATED if person == people[-1] else Standing.MEMBER
+
+    monkeypatch.setattr(rig.chat, "member", member)
+    with pytest.raises(ChatUnavailable):
+        rig.dispatcher(rig.row(CheckMembers(), "daily"))
+    assert len(asked) < PAGE
+    for _ in range(3):
+        rig.clock.tick(PAUSE)
+        _rows(rig)
+    assert set(people[PAGE:]) < set(asked)
+    assert rig.links.login_of(people[-1]) is None

@@ -9,7 +9,9 @@ import pytest
 from bot.domain.cards import Refusal
 from bot.domain.commands import ConfirmLink, Link, PollDevice
 from bot.domain.link_cards import LinkOffer, LinkWaits
+from bot.domain.linking import Stage
 from bot.domain.people import Person
+from bot.errors import ForgeUnavailable
 from bot.ports import LinkedAccount
 from tests.usecases.fleet_files import POLICY
 from tests.usecases.link_rig import EVE, LinkRig
@@ -94,8 +96,32 @@ def test_killed_after_the_link_the_card_is_posted_once(rig: LinkRig) -> None:
     assert row is not None
     for _ in range(2):
         rig.dispatcher(row)
+        rig.work()
     assert rig.told() == [LinkWaits(BEN, "ben")]
     assert len(rig.noted("linked")) == 1
+
+
+def test_killed_right_after_the_link_the_code_is_not_taken_for_refused(rig: LinkRig) -> None:
+    """GitHub gives the token of a code once: the second try hears that it is used up."""
+    rig.forge.typed = "ben"
+    rig.clock.tick(5)
+    row = rig.inbox.claim("w", 60)
+    assert row is not None
+    rig.dispatcher(row)
+    rig.starts.starts[rig.start().id] = replace(rig.start(), stage=Stage.DEVICE)  # this was not written any more
+    rig.forge.typed = ""
+    rig.dispatcher(replace(row, attempt=2))
+    rig.work()
+    assert rig.start().stage is Stage.DONE
+    assert rig.told() == [LinkWaits(BEN, "ben")]
+    assert not any(isinstance(one, Refusal) for one in rig.heard(BEN))
+
+
+def test_a_policy_that_broke_meanwhile_keeps_the_card_from_nobody(rig: LinkRig) -> None:
+    rig.forge.typed = "ben"
+    rig.checkout.change("main", {".slackops.yaml": b"version: nonsense"}, "oops")
+    polls(rig)
+    assert rig.told() == [LinkWaits(BEN, "ben")]
 
 
 def test_a_code_that_a_victim_typed_does_not_keep_the_victim_out(rig: LinkRig) -> None:
@@ -148,3 +174,16 @@ def test_a_code_needs_no_address_to_come_back_to() -> None:
     assert refusal(rig) == "linking_off"
     rig.ask(Link, "k2", by=BEN, device=True)
     assert isinstance(rig.whispered(), LinkOffer)
+
+
+def test_a_github_that_stays_away_ends_it_with_a_word(rig: LinkRig) -> None:
+    """Long before the row is given up: nobody would hear of that."""
+    rig.forge.down = ForgeUnavailable("down")
+    rig.clock.tick(5)
+    row = rig.inbox.claim("w", 600)
+    assert row is not None
+    with pytest.raises(ForgeUnavailable):
+        rig.dispatcher(row)
+    rig.clock.tick(900)
+    rig.dispatcher(row)
+    assert (refusal(rig), rig.start().stage) == ("link_refused", Stage.REFUSED)

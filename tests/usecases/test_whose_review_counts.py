@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.branch_rules import BranchRules
 from bot.domain.change import Voided
+from bot.domain.commands import HoldChange
 from bot.domain.editors import Writer
 from bot.domain.people import Person, Standing
 from bot.errors import ChatUnavailable
@@ -175,3 +176,31 @@ def test_the_card_names_the_code_owners_that_the_forge_wants() -> None:
     assert "GitHub also wants a code owner: @acme/leads." in rig.cards()[0].note
     rig.forge.review_by_hand("ben", rig.number, "APPROVE")
     assert rig.tally().complete
+
+
+def test_a_renamed_account_reviews_on_the_spot() -> None:
+    """The link knows its number, by which the forge tells the new name; the daily check is not waited for."""
+    rig = rig_of("{required: 1}")
+    rig.ctx.links.save(LinkedAccount(BEN, "ben", "ben-token", account=1002))
+    rig.forge.logins, rig.forge.permissions = {1002: "benjamin"}, {"benjamin": "write"}
+    rig.forge.tokens = {"ben-token": "benjamin"}
+    rig.click(BEN)
+    assert [one.login for one in rig.reviews()] == ["benjamin"]
+    assert rig.ctx.links.login_of(BEN) == "benjamin"
+
+
+@pytest.mark.parametrize("logins", [{}, {1002: "ben"}, {1002: "benjamin"}], ids=["gone", "as ever", "may not write"])
+def test_who_may_not_write_is_refused_whatever_they_are_called(logins: dict[int, str]) -> None:
+    rig = rig_of("{required: 1}")
+    rig.ctx.links.save(LinkedAccount(BEN, "ben", "ben-token", account=1002))
+    rig.forge.logins, rig.forge.permissions = logins, {}
+    rig.click(BEN)
+    assert (rig.refused().reason, rig.reviews()) == ("no_access", [])
+
+
+def test_a_renamed_account_holds_a_change_too() -> None:
+    rig = rig_of(TEAM)
+    rig.ctx.links.save(LinkedAccount(BEN, "ben", "ben-token", account=1002))
+    rig.forge.logins, rig.forge.permissions = {1002: "benjamin"}, {"benjamin": "write"}
+    rig.run(HoldChange(by=BEN, change=rig.change.id, hold=True))
+    assert rig.change.held_by == BEN

@@ -121,7 +121,7 @@ class GitMirror:
             return self._commit(commit).message.rstrip("\n")
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """The best common ancestor; None when there is none."""
+        """The best common ancestor; None when there is none, or more than one."""
         with self._guard(one, other):
             return self._merge_base(one, other)
 

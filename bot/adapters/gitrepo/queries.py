@@ -18,13 +18,14 @@ def paths(runner: GitRunner, tree: str) -> list[str]:
 
 
 def merge_base(runner: GitRunner, one: str, other: str) -> str | None:
-    """The best common ancestor; None when the histories have none."""
-    status, out, err = runner.attempt("merge-base", one, other)
+    """The best common ancestor; None when the histories have none, or several that are equally good."""
+    status, out, err = runner.attempt("merge-base", "--all", one, other)
     if status == 1 and not err:
         return None
     if status:
         raise GitFailed("merge-base", status, err)
-    return out.decode().split()[0]
+    found = out.decode().split()
+    return found[0] if len(found) == 1 else None
 
 
 def changed_paths(runner: GitRunner, old: str, new: str) -> list[str]:

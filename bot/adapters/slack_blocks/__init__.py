@@ -59,7 +59,7 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911, PLR
         case Receipt():
             return receipt(message)
         case Refusal():
-            return refusal(message)
+            return refusal(message, prefix)
         case ThreadEvent():
             return thread_event(message)
         case ThreadNews():

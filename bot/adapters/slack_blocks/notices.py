@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.adapters.slack_blocks.blocks import context, message, next_step, section
 from bot.adapters.slack_blocks.rollout_card import back_button, take_on_button
 from bot.adapters.slack_blocks.text import Block, bold, called, code, link, mention, paragraphs, safe, sentence
 from bot.domain.cards import Help, Receipt, Refusal, ThreadEvent, ThreadNews
 
 CALLED_AT_ONCE = 20
+_COMMAND = re.compile(r"`/(?=(?:promote|rollback|models|drift|slackops)\b)")
 
 
 def receipt(card: Receipt) -> Block:
@@ -17,8 +21,10 @@ def receipt(card: Receipt) -> Block:
     return message(words, [section(words + more)])
 
 
-def refusal(card: Refusal) -> Block:
-    """What was not done and why; then what to do next; the reason code small, for those who search for it."""
+def refusal(card: Refusal, prefix: str = "") -> Block:
+    """What was not done and why; then what to do next; the reason code small, for those who search for it. Commands
+    that it names are written as this workspace writes them."""
+    card = replace(card, message=_as_here(card.message, prefix), unblock=_as_here(card.unblock or "", prefix) or None)
     title, why = safe(card.title), paragraphs(card.message)
     blocks = [section("\n".join(part for part in (bold(card.title) or "*Not done*", why) if part))]
     blocks += [*next_step(card.unblock), *context(f"Reason: {code(card.reason, 60)}")]
@@ -60,3 +66,7 @@ def help_card(card: Help, prefix: str) -> Block:
 def slashed(usage: str, prefix: str) -> str:
     """`/promote …` as this workspace writes it: with the command prefix."""
     return f"/{prefix}{usage[1:]}" if usage.startswith("/") else usage
+
+
+def _as_here(text: str, prefix: str) -> str:
+    return _COMMAND.sub(f"`/{prefix}", text)

@@ -12,7 +12,7 @@ from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import Environment, Gate, ModelPolicy, StepsRule, StormRule, Target
 from bot.domain.policy.shown import nearest
 from bot.domain.policy.stepping import with_steps
-from bot.domain.policy.strictest import strictest
+from bot.domain.policy.strictest import strictest, wanted_too
 from bot.errors import Reason, Refused
 
 CLOSED_ROLES = frozenset({"waive", "break_glass", "admin"})
@@ -104,9 +104,11 @@ class Policy:
         environment that shares the target's values, because one edit moves them all."""
         served = {target.environment, *target.shared_with}
         asked = replace(self.environment(target.environment), steps=self.steps_for(target.model, target.environment))
-        judged = strictest(asked, [stage for stage in self.environments if stage.name in served])
+        stages = [stage for stage in self.environments if stage.name in served]
+        judged = strictest(asked, stages)
+        every = (*judged.approvals.rules, *wanted_too(judged.approvals, [stage.approvals for stage in stages]))
         owners = self.model(target.model).owners
-        rules = tuple(with_owners(rule, owners) for rule in judged.approvals.rules)
+        rules = tuple(with_owners(rule, owners) for rule in every)
         return replace(judged, approvals=replace(judged.approvals, rules=rules))
 
     def target_for(self, model: str, environment: str, exists: Callable[[str], bool] | None = None) -> Target | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.policy.approval_rules import Group
 from bot.domain.policy.model import Approvals, Environment, RollbackRule, RolloutRule
 
 
@@ -24,6 +25,12 @@ def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
         rollout=_rollout(asked.rollout, stages),
         windows=tuple(dict.fromkeys(rule for stage in stages for rule in stage.windows)),
     )
+
+
+def wanted_too(chosen: Approvals, rules: Sequence[Approvals]) -> tuple[Group, ...]:
+    """What the lists ask for of which ``chosen`` takes other people: each as a rule of its own."""
+    named = [rule for rule in rules if rule.from_ and rule.required and not set(chosen.from_) <= set(rule.from_)]
+    return tuple(dict.fromkeys(Group(rule.from_, rule.required) for rule in named))
 
 
 def _rollout(rule: RolloutRule, stages: Sequence[Environment]) -> RolloutRule:
