@@ -17,8 +17,11 @@ os.environ.setdefault("NO_PROXY", "127.0.0.1,localhost")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Kill tests wait for minutes: begun first, they wait while the others work."""
+    """Kill tests wait for minutes: begun first, by two workers, they wait while the others work."""
     items.sort(key=lambda item: item.get_closest_marker("kill") is None)
+    for number, item in enumerate(items):
+        if item.get_closest_marker("kill") is not None:
+            item.add_marker(pytest.mark.xdist_group(f"kill-{number % 2}"))
 
 
 @pytest.fixture(scope="session")

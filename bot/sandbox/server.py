@@ -23,7 +23,7 @@ from bot.sandbox.proxy import Proxy
 from bot.sandbox.seed import FAULTS, PEOPLE, REPO, seed_registry, write_history
 from bot.sandbox.seed.cast import TEAM_ID
 from bot.sandbox.seed.registry import RegistryUnavailable
-from bot.sandbox.serving import HOST, PortInUse, Server, bind, free_port
+from bot.sandbox.serving import HOST, PortInUse, Reserved, Server, bind
 from bot.sandbox.slack import Workspace
 from bot.sandbox.state import State
 
@@ -85,7 +85,8 @@ class Sandbox:
         options: Options | None = None,
     ) -> None:
         self.data_dir, self.hooks = data_dir.absolute(), Hooks()
-        self.bot_port = bot_port or free_port()
+        self._reserved = None if bot_port else Reserved()
+        self.bot_port = self._reserved.port if self._reserved else bot_port or 0
         self.base_url = ""
         self._port, self._progress, self._options = port, progress, options or Options()
         self._stack = AsyncExitStack()
@@ -106,6 +107,8 @@ class Sandbox:
     async def stop(self) -> None:
         """End everything; open pages and sockets do not hold it up. May be called twice."""
         await self._stack.aclose()
+        if self._reserved:
+            self._reserved.release()
 
     def env(self) -> dict[str, str]:
         """The bot's environment variables; PORT is the bot's own."""

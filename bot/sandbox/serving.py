@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import sys
 from collections.abc import Iterator
 
 import uvicorn
@@ -36,6 +37,23 @@ def bind(port: int) -> socket.socket:
             raise PortInUse(port) from None
         raise
     return sock
+
+
+class Reserved:
+    """A free port that stays free for whoever listens on it later with SO_REUSEADDR: a socket that is bound and does
+    not listen keeps it from everybody else. Only Linux lets another bind beside it; elsewhere it is let go at once."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind((HOST, 0))
+        self.port = int(self._socket.getsockname()[1])
+        if sys.platform != "linux":
+            self.release()
+
+    def release(self) -> None:
+        """Keep it no longer."""
+        self._socket.close()
 
 
 def free_port() -> int:
