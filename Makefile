@@ -25,7 +25,7 @@ demo: $(STAMP)  ## the whole bot with a sandbox around it: one page in the brows
 
 test: $(STAMP)  ## every test, headless Chromium included
 	@$(BIN)/python -m tests.support.browser
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 5 --dist loadgroup $(ARGS)
 
 check: $(STAMP)  ## format, lint, types, import rule
 	@$(BIN)/ruff format --check .
