@@ -33,6 +33,8 @@ class Reason(StrEnum):
     NOT_LINKED = "not_linked"
     NOT_PINNED = "not_pinned"
     NOT_SUPPORTED = "not_supported"
+    NOT_WAIVABLE = "not_waivable"
+    NOT_WAIVED = "not_waived"
     NO_ACCESS = "no_access"
     NO_EARLIER_VERSION = "no_earlier_version"
     NO_TARGET = "no_target"
@@ -46,11 +48,13 @@ class Reason(StrEnum):
     STATE_UNREADABLE = "state_unreadable"
     STEPS_UNSUPPORTED = "steps_unsupported"
     TARGET_MIXED = "target_mixed"
+    TARGET_TAKEN = "target_taken"
     TARGET_UNREADABLE = "target_unreadable"
     UNKNOWN_ALIAS = "unknown_alias"
     UNKNOWN_CHANGE = "unknown_change"
     UNKNOWN_COMMAND = "unknown_command"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_GATE = "unknown_gate"
     UNKNOWN_MODEL = "unknown_model"
     UNKNOWN_VERSION = "unknown_version"
     VERSION_BANNED = "version_banned"
@@ -93,6 +97,10 @@ class ChatUnavailable(Transient):
 
 class StoreUnavailable(Transient):
     """The database did not take the write."""
+
+
+class LeaseLost(SlackOpsError):  # noqa: N818
+    """Another worker took the row over that this one carries out: it stops, and nothing that it still says counts."""
 
 
 class Fatal(SlackOpsError):  # noqa: N818

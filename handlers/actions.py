@@ -7,7 +7,7 @@ from typing import Any, Literal
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.domain.cards import Message, Refusal
-from bot.domain.commands import FillForm, HoldChange, Review
+from bot.domain.commands import Compare, FillForm, HoldChange, Review
 from bot.domain.forms import LoadingForm
 from bot.errors import SlackOpsError, StoreUnavailable
 from handlers.commands import NOT_SAVED
@@ -15,8 +15,8 @@ from handlers.doors import Doors
 from handlers.later import Later
 from handlers.payloads import Body, asker_of_action, delivery_of, origin_of_action, value_of
 
-FormName = Literal["request_changes", "close", "hold", "diff", "freeze", "ban"]
-OPENS: dict[str, FormName] = {"diff": "diff", "close": "close", "hold": "hold"}
+FormName = Literal["request_changes", "close", "hold", "diff", "freeze", "ban", "waive"]
+OPENS: dict[str, FormName] = {"diff": "diff", "close": "close", "hold": "hold", "waive": "waive"}
 TITLES: dict[FormName, str] = {
     "request_changes": "Request changes",
     "close": "Close the change",
@@ -24,6 +24,7 @@ TITLES: dict[FormName, str] = {
     "diff": "Diff",
     "freeze": "Freeze",
     "ban": "Ban a version",
+    "waive": "Waive a gate",
 }
 STRANGE = Refusal("Nothing done", "unknown_change", "This button is not one of mine.", "Ask for the change again.")
 
@@ -44,7 +45,7 @@ class CardActions:
         await self._run(ack, body, respond, self._request_changes)
 
     async def more(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        """Diff, Hold, Release, Close; opening the pull request is done by Slack itself."""
+        """Compare, Diff, Hold, Release, Close; opening the pull request is done by Slack itself."""
         await self._run(ack, body, respond, self._more)
 
     async def stop(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
@@ -104,6 +105,10 @@ class CardActions:
         if change and do == "release":
             command = HoldChange(by=asker_of_action(body), origin=origin_of_action(body), change=change, hold=False)
             await self._doors.intake.put(delivery_of(body), command)
+            return None
+        if change and do == "compare":
+            compare = Compare(by=asker_of_action(body), origin=origin_of_action(body), change=change)
+            await self._doors.intake.put(delivery_of(body), compare)
             return None
         return STRANGE
 

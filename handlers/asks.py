@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.domain.cards import Help, HelpLine, Message
-from bot.domain.commands import Command, FillForm, Link, ListModels, Origin, Promote, Rollback, ShowAudit, Unlink, Unpin
+from bot.domain.commands import (
+    Command,
+    FillForm,
+    Link,
+    ListModels,
+    Origin,
+    Promote,
+    Rollback,
+    ShowAudit,
+    Subscribe,
+    Unlink,
+    Unpin,
+    WaiveGate,
+)
 from bot.domain.forms import LoadingForm
 from bot.domain.grammar import (
     USAGE,
@@ -17,7 +30,9 @@ from bot.domain.grammar import (
     RollbackAsk,
     UnpinAsk,
 )
+from bot.domain.grammar_gates import WaiveAsk
 from bot.domain.grammar_stops import BanAsk, FreezeAsk, StopsAsk, UnbanAsk, UnfreezeAsk
+from bot.domain.grammar_subscribe import SubscribeAsk
 from bot.domain.grammar_trust import AuditAsk, LinkAsk, UnlinkAsk
 from bot.domain.people import Person
 from handlers.doors import Doors
@@ -32,6 +47,8 @@ DOES = {
     "audit": "What was decided and done about a model lately, by whom.",
     "link": "Link your GitHub account, so that what you decide here is a review of yours there.",
     "unlink": "Take the link back; its token is revoked.",
+    "subscribe": "Have this channel hear of a model or an environment; --off ends it. Alone: what it hears.",
+    "waive": "Let a quality gate of an open change pass, with a reason, or take that back; for a role.",
     "help": "This list.",
 }
 TITLES = {
@@ -40,16 +57,23 @@ TITLES = {
     "unpin": "Unpin a model",
     "freeze": "Freeze",
     "ban": "Ban a version",
+    "waive": "Waive a gate",
 }
-FormName = Literal["promote", "rollback", "unpin", "freeze", "ban"]
-FORMS: dict[str, FormName] = {"rollback": "rollback", "unpin": "unpin", "freeze": "freeze", "ban": "ban"}
+FormName = Literal["promote", "rollback", "unpin", "freeze", "ban", "waive"]
+FORMS: dict[str, FormName] = {
+    "rollback": "rollback",
+    "unpin": "unpin",
+    "freeze": "freeze",
+    "ban": "ban",
+    "waive": "waive",
+}
 NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
 
 
-def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  # noqa: PLR0911  (one line an ask)
+def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  # noqa: C901, PLR0911  (one line an ask)
     """The command to write down; None for what is answered at once or needs a form first."""
     match parsed:
-        case PromoteAsk(model, version, alias, environment, plan, reason):
+        case PromoteAsk(model, version, alias, environment, plan, reason, waive):
             return Promote(
                 by=by,
                 origin=origin,
@@ -59,6 +83,7 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  #
                 environment=environment,
                 plan=plan,
                 reason=reason,
+                waive=waive,
             )
         case RollbackAsk(model, environment, to, reason, glass):
             asked = Rollback(by=by, origin=origin, model=model, environment=environment, to=to, reason=reason)
@@ -71,6 +96,11 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  #
             return ShowAudit(by=by, origin=origin, model=model)
         case LinkAsk(device):
             return Link(by=by, origin=origin, device=device)
+        case SubscribeAsk(subject, events, off):
+            return Subscribe(by=by, origin=origin, subject=subject, events=events, off=off)
+        case WaiveAsk(number, gate, reason, withdraw) if gate:
+            ask = WaiveGate(by=by, origin=origin, change=f"#{number}", gate=gate, reason=reason)
+            return ask.model_copy(update={"withdraw": withdraw})
         case UnlinkAsk():
             return Unlink(by=by, origin=origin)
         case FreezeAsk() | UnfreezeAsk() | BanAsk() | UnbanAsk() | StopsAsk():
@@ -99,5 +129,6 @@ async def open_form(doors: Doors, ask: FormAsk, by: Person, origin: Origin, trig
         environment=ask.environment,
         reason=ask.reason,
         until=ask.until,
+        change=ask.change,
     )
     await doors.intake.put(key, fill)

@@ -11,6 +11,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import StoreUnavailable
 from handlers.actions import CardActions
+from handlers.ci import CiActions
 from handlers.commands import SlashCommands
 from handlers.doors import Doors
 from handlers.events import Mentions
@@ -41,6 +42,8 @@ def register(app: AsyncApp, doors: Doors) -> None:
         app.action(f"ladder.{do}")(after.ladder)
     app.action("stop.ban")(card.stop)
     app.action("stop.freeze")(card.stop)
+    app.action("ci.rerun")(CiActions(doors).rerun)
+    app.action("ci.snooze")(CiActions(doors).snooze)
     for form in FORMS:
         app.view(f"form.{form}")(submitted.__call__)
     app.action("link.confirm")(LinkActions(doors).confirm)

@@ -7,14 +7,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.domain.commands import CloseChange, Command, HoldChange, Origin, Promote, Review, Rollback, Unpin
+from bot.domain.commands import CloseChange, Command, HoldChange, Origin, Promote, Review, Rollback, Unpin, WaiveGate
 from bot.domain.people import Person
 from bot.errors import StoreUnavailable
+from handlers.ci import submitted_snooze
 from handlers.doors import Doors
 from handlers.payloads import asker_of_action, delivery_of, fields_of, value_of
 from handlers.stops import submitted_stop
 
-FORMS = ("promote", "rollback", "unpin", "freeze", "ban", "request_changes", "close", "hold")
+FORMS = ("promote", "rollback", "unpin", "freeze", "ban", "request_changes", "close", "hold", "waive", "snooze_ci")
 
 
 class Submissions:
@@ -91,6 +92,11 @@ def command_of(  # noqa: PLR0911  (one line a form)
             )
         case "freeze" | "ban":
             return submitted_stop(form, fields, by, origin)
+        case "waive":
+            gate, digest = fields["gate"], about.get("d", "")
+            return WaiveGate(by=by, origin=origin, change=change, gate=gate, reason=fields["reason"], digest=digest)
+        case "snooze_ci":
+            return submitted_snooze(fields, about, by, origin)
         case "close":
             return CloseChange(by=by, origin=origin, change=change, reason=text)
         case "hold":

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from bot.domain.commands import Command
 from bot.errors import SlackOpsError, StoreUnavailable
 from bot.ports.inbox import Intake
-from bot.signals import deployments, github, membership
+from bot.signals import deployments, github, github_ci, membership
 from handlers.signals import take
 
 Count = Callable[[str, str], None]
@@ -33,11 +33,13 @@ def github_webhook(
     count: Count,
     now: Callable[[], float] = time.time,
     own: Callable[[], str] = lambda: "",
+    declared: Callable[[str], bool] = lambda _: True,
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of ``POST /webhooks/github``; closed (404) when there is no ``secret``.
 
-    ``repository`` is the deployment repo: what GitHub says of others is accepted and ignored. ``own`` tells the bot's
-    account there; it may ask the forge the first time.
+    ``repository`` is the deployment repo: what GitHub says of others is accepted and ignored, except of the CI of those
+    that are ``declared``, which answers at once: a policy names few, and an App may be told of a thousand. ``own`` is
+    the bot's account there; it may ask the forge the first time.
     """
     me = _Myself(own)
 
@@ -63,15 +65,19 @@ def github_webhook(
         if ours and event == deployments.EVENT:
             return await take(intake, github.SOURCE, deployments.parse(payload), count, now())
         mine = await me.login() if event == "status" and github.is_of_ours(payload) else ""
-        nudge = _command(event, payload, repository, mine, ours=ours)
-        if nudge is None:
+        nudge, look = _command(event, payload, repository, mine, ours=ours), github_ci.parse(event, payload)
+        look = look if look is not None and (ours or declared(look.repo)) else None
+        asked = [(f"github:{delivery}", nudge), (f"github:{delivery}:ci", look)]
+        rows = [(key, command) for key, command in asked if command is not None]
+        if not rows:
             count(github.SOURCE, "ignored")
             return _answer(202, "ignored")
         try:
-            new = await intake.put(f"github:{delivery}", nudge)
+            saved = [await intake.put(key, command) for key, command in rows]
         except StoreUnavailable:
             count(github.SOURCE, "not_saved")
             return _answer(503, "not saved, deliver again")
+        new = any(saved)
         count(github.SOURCE, "accepted" if new else "repeated")
         return _answer(202, "accepted" if new else "accepted before")
 

@@ -43,3 +43,10 @@ async def world(tmp_path: Path, registry: Path) -> AsyncIterator[World]:
     """The sandbox and the bot, ready."""
     async with open_world(tmp_path / "world", registry) as opened:
         yield opened
+
+
+@pytest.fixture
+async def whole_world(tmp_path: Path, registry: Path) -> AsyncIterator[World]:
+    """The same, with a bot that draws, looks at CI, and remembers what the registry said."""
+    async with open_world(tmp_path / "world", registry, whole=True) as opened:
+        yield opened

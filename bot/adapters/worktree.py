@@ -59,6 +59,10 @@ class Worktree:
             return None
         return self._commits.id_of(f"refs/remotes/origin/{branch}") or self._commits.id_of(f"refs/heads/{branch}")
 
+    def named(self, name: str) -> str | None:
+        """The commit that somebody means by `HEAD`, a branch, a tag or an id; None where there is none."""
+        return self._commits.named(name) if self._commits else None
+
     def read(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
         """The files' bytes; what is absent, ignored, a link or no file is left out."""
         if commit != ON_DISK:

@@ -58,6 +58,14 @@ class LocalCommits:
             found = self._store.get([name])[0]
         return found.oid if found is not None and found.kind == "commit" else None
 
+    def named(self, name: str) -> str | None:
+        """The commit that a person's name for one stands for: a branch, a tag, a short id, `HEAD~1`."""
+        if name.startswith("-") or not _BRANCH.fullmatch(name):
+            return None
+        status, out, _ = self._git.attempt("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        found = out.decode("ascii", "replace").strip()
+        return found if status == 0 and _ID.fullmatch(found) else None
+
     def has(self, commit: str) -> bool:
         """Whether it can be read here."""
         return _ID.fullmatch(commit) is not None and self.id_of(commit) is not None

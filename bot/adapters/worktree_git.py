@@ -19,8 +19,9 @@ from bot.adapters.gitrepo.runner import GitRunner
 from bot.errors import Fatal, Reason, Refused
 
 TIMEOUT = 60.0
-# Each of these names a program to run, or changes what `git log` tells.
+# Each of these names a program to run, or changes what Git tells: a hint would be taken for an error.
 _SETTINGS = {
+    "advice.graftFileDeprecated": "false",
     "core.fsmonitor": "",
     "core.hooksPath": "/dev/null",
     "core.pager": "cat",

@@ -21,13 +21,17 @@ from bot.bootstrap.store import open_store
 from bot.domain.form_check import PureFormCheck
 from bot.errors import Fatal, SlackOpsError
 from bot.settings import Settings
+from bot.usecases.ci_declared import DeclaredRepos, named_now
 from bot.usecases.delivery import fleet_delivery
+from bot.usecases.details import DetailsShown
 from bot.usecases.dispatch import Dispatcher
 from bot.usecases.linking_web import LinkingWeb
 from bot.web import Metrics, asgi
 from bot.worker import Clockwork, Worker
 from handlers import Doors, register
+from handlers.details import details_routes
 from handlers.linking import link_routes
+from handlers.mlflow import mlflow_webhook
 from handlers.signals import signal_webhook, sources
 from handlers.webhooks import github_webhook
 
@@ -52,7 +56,15 @@ class Bot:
         )
         self.store.inbox.on_put = self.store.links.on_put = self.worker.wake
         self.intake = SqlIntake(self.store.database, clock, self.worker.wake)
-        self.clockwork = Clockwork(self.store.inbox, self.store.signals, clock, settings.slackops_poll_seconds)
+        self.clockwork = Clockwork(
+            self.store.inbox,
+            self.store.signals,
+            clock,
+            settings.slackops_poll_seconds,
+            self.store.ci_log,
+            self.store.evaluations,
+            lambda: self.store.registry_memory.get("") is not None,
+        )
         self._socket: SocketRunner | None = None
 
     def web(self) -> ASGIApp:
@@ -64,7 +76,7 @@ class Bot:
             signing_secret=signing.get_secret_value() if signing else None,
             ready=self.ready,
             metrics=metrics,
-            routes=[*self._webhooks(metrics), *self._linking()],
+            routes=[*self._webhooks(metrics), *self._linking(), *details_routes(DetailsShown(self.context))],
         )
 
     def _linking(self) -> list[Route]:
@@ -77,6 +89,7 @@ class Bot:
         settings, count = self.settings, metrics.delivery
         secrets = {
             "github": settings.github_webhook_secret,
+            "mlflow": settings.mlflow_webhook_secret,
             "argocd": settings.argocd_webhook_token,
             "flux": settings.flux_webhook_secret,
             "rollout": settings.rollout_webhook_secret,
@@ -84,12 +97,20 @@ class Bot:
         }
         known = {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
         forge, secret = self.context.forge, known.get("github")
-        github = github_webhook(self.intake, secret, settings.deployment_repo, count, own=lambda: forge.login)
+        github = github_webhook(
+            self.intake, secret, settings.deployment_repo, count, own=lambda: forge.login, declared=self._declared()
+        )
         engines = sources(known, settings.deployment_repo)
         return [
             Route("/webhooks/github", github, methods=["POST"]),
+            Route("/webhooks/mlflow", mlflow_webhook(self.intake, known.get("mlflow"), count), methods=["POST"]),
             *(Route(f"/webhooks/{s.name}", signal_webhook(self.intake, s, count), methods=["POST"]) for s in engines),
         ]
+
+    def _declared(self) -> DeclaredRepos:
+        """Whose CI the policy may name."""
+        ctx, repo = self.context, self.dispatcher.repo
+        return DeclaredRepos(lambda: named_now(ctx, repo), ctx.clock.now)
 
     def slack(self) -> AsyncApp:
         """Bolt with our listeners: the same for HTTP and Socket Mode."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.adapters.argocd import ArgoCdEngine
 from bot.adapters.attest import HmacAttest
+from bot.adapters.charts import PillowCharts
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import AppCredentials, Credentials, GitHubForge, TokenCredentials
+from bot.adapters.gate_http import HttpGateCalls
+from bot.adapters.github import AppCredentials, Credentials, GitHubCi, GitHubForge, TokenCredentials
 from bot.adapters.gitrepo import GitMirror
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.signin import GitHubSignIn, SlackOpenId
@@ -15,6 +17,8 @@ from bot.ports import Chat, Engine
 from bot.ports.signin import SignIn
 from bot.settings import Settings
 from bot.usecases.context import Context
+from bot.usecases.incidents import IncidentsOfSignals
+from bot.worker import hold
 
 
 def build_context(settings: Settings, store: Store, chat: Chat | None = None) -> Context:
@@ -34,10 +38,20 @@ def build_context(settings: Settings, store: Store, chat: Chat | None = None) ->
         clock=SystemClock(),
         signals=store.signals,
         audit=store.audit,
+        ci=GitHubCi(credentials, settings.github_api_url),
+        ci_log=store.ci_log,
+        charts=PillowCharts(),
+        registry_memory=store.registry_memory,
+        evaluations=store.evaluations,
+        public_url=settings.public_url or "",
+        subscriptions=store.subscriptions,
         attest=HmacAttest([key.get_secret_value() for key in settings.slackops_encryption_keys]),
         engines=build_engines(settings),
+        gate_calls=build_gate_calls(settings),
+        incidents=IncidentsOfSignals(store.signals),
         command_prefix=settings.slackops_command_prefix,
         signin=build_signin(settings, store),
+        hold=hold,
     )
 
 
@@ -55,6 +69,12 @@ def build_signin(settings: Settings, store: Store) -> SignIn:
         settings.public_url or "",
         tuple(name.upper() for name in names if not getattr(settings, name)),
     )
+
+
+def build_gate_calls(settings: Settings) -> HttpGateCalls:
+    """Who asks HTTP gates; without a secret it says so and asks nobody."""
+    secret = settings.slackops_gate_secret
+    return HttpGateCalls(secret.get_secret_value() if secret else None)
 
 
 def build_engines(settings: Settings) -> dict[str, Engine]:

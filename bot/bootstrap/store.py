@@ -10,12 +10,16 @@ from bot.adapters.store_sql import (
     Database,
     SqlAudit,
     SqlChanges,
+    SqlCiLog,
+    SqlEvaluations,
     SqlInbox,
     SqlLinks,
     SqlLinkStarts,
     SqlLinkTokens,
     SqlPosts,
+    SqlRegistryMemory,
     SqlSignals,
+    SqlSubscriptions,
     migrate,
 )
 from bot.domain.people import Person
@@ -36,6 +40,10 @@ class Store:
     posts: SqlPosts
     signals: SqlSignals
     audit: SqlAudit
+    registry_memory: SqlRegistryMemory
+    evaluations: SqlEvaluations
+    subscriptions: SqlSubscriptions
+    ci_log: SqlCiLog
 
 
 def open_store(settings: Settings) -> Store:
@@ -55,6 +63,10 @@ def open_store(settings: Settings) -> Store:
         SqlPosts(database),
         SqlSignals(database),
         SqlAudit(database),
+        SqlRegistryMemory(database),
+        SqlEvaluations(database),
+        SqlSubscriptions(database),
+        SqlCiLog(database),
     )
 
 

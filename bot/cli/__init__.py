@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, keys, plan
+from bot.cli import audit, gate, keys, plan
 from bot.errors import Refused, SlackOpsError
 
 app = typer.Typer(
@@ -76,11 +76,14 @@ def status(model: Annotated[str | None, typer.Argument(help="Only this model.")]
 
 
 @app.command()
-def promote(
+def promote(  # noqa: PLR0913, PLR0917  (one line an option)
     model: Model,
     version: Annotated[str, typer.Argument(metavar="VERSION|@ALIAS", help="A version; v42 is 42.")],
     environment: Annotated[str | None, typer.Argument(metavar="[ENV]", help="An environment, or its alias.")] = None,
     plan: Plan = False,
+    waive: Annotated[
+        list[str] | None, typer.Option("--waive", metavar="GATE", help="A gate to waive with it; needs --reason.")
+    ] = None,
     reason: Why = None,
     by: By = None,
     wait: Wait = False,
@@ -90,7 +93,8 @@ def promote(
     from bot.cli.asking import How
     from bot.cli.moves import run_promote
 
-    run_promote(model, version, environment, How(by, wait, json), plan=plan, reason=reason)
+    how = How(by, wait, json)
+    run_promote(model, version, environment, how, plan=plan, reason=reason, waive=waive or ())
 
 
 @app.command()
@@ -124,6 +128,7 @@ def check(
 
 
 app.add_typer(plan.app)
+app.command("gate")(gate.gate)
 app.add_typer(audit.app)
 app.add_typer(keys.app)
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.domain import retry
 from bot.domain.commands import Command, Reconcile, order_key
 from bot.ports import Inbox, Row
-from bot.worker import Attempts, RunningRows, words_of
+from bot.worker import Attempts, RunningRows, holding, words_of
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks whether whoever holds an order is done: the inbox tells nobody."""
@@ -125,7 +125,8 @@ class Carrier:
         """Keep the lease meanwhile. Whoever interrupts does not have others wait until it ends."""
         self._running.add(row)
         try:
-            yield
+            with holding(self._inbox, row, self._lease):
+                yield
         except KeyboardInterrupt:
             self._work.give_back(row, 0, "interrupted at the terminal")
             raise

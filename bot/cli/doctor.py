@@ -67,6 +67,7 @@ def tell(findings: Iterable[Finding], *, as_json: bool) -> None:
 def build_doctor(settings: Settings) -> Doctor:
     """Whom to ask, out of the settings. Raises Fatal, StoreUnavailable."""
     from bot.adapters.clock import SystemClock
+    from bot.adapters.github import GitHubCi
     from bot.adapters.github.probe import GitHubProbe
     from bot.adapters.mlflow_registry import MlflowRegistry
     from bot.adapters.slack_chat.probe import SlackWebProbe
@@ -91,6 +92,7 @@ def build_doctor(settings: Settings) -> Doctor:
         registry=registry,
         repo=Repo(build_mirror(settings, credentials), VersionNames(registry, SystemClock())),
         links=SqlLinks(database, keys) if store.current() else None,
+        ci=GitHubCi(credentials, settings.github_api_url),
     )
 
 

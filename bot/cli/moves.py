@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.cli.asking import Command, How, run
 from bot.domain.commands import Promote, Rollback
 from bot.domain.grammar import MAX_TEXT
+from bot.domain.grammar_gates import waived_with
 from bot.domain.people import Person
 from bot.domain.policy.names import validate_name
 from bot.errors import Reason, Refused
 
 
 def run_promote(
-    model: str, version: str, environment: str | None, how: How, *, plan: bool = False, reason: str | None = None
+    model: str,
+    version: str,
+    environment: str | None,
+    how: How,
+    *,
+    plan: bool = False,
+    reason: str | None = None,
+    waive: Sequence[str] = (),
 ) -> None:
     """`promote MODEL VERSION|@ALIAS [ENV]`; exit 0 when it is proposed. Raises Refused, StoreUnavailable."""
 
@@ -27,6 +36,7 @@ def run_promote(
             environment=None if environment is None else validate_name("environment", environment),
             plan=plan,
             reason=_reason(reason),
+            waive=waived_with(waive, _reason(reason)),
         )
 
     run(command, how)

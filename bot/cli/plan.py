@@ -36,14 +36,14 @@ def promote(
     """Promote a version. `v42` is 42, unless --offline and the version that stands there now is no plain number."""
     from bot.cli.planning import run_plan
 
-    variables = _variables(given or [])
+    known = variables(given or [])
     run_plan(
         repo,
         lambda planner: planner.promote(model, version, environment),
         to=version,
         offline=offline,
         needs_registry=True,
-        given=variables,
+        given=known,
         as_json=json,
     )
 
@@ -73,7 +73,7 @@ def unpin(model: Model, environment: Stage, repo: Repo = Path(), offline: Offlin
     )
 
 
-def _variables(given: list[str]) -> dict[str, str]:
+def variables(given: list[str]) -> dict[str, str]:
     """`NAME=VALUE`, each name once. Raises typer.BadParameter."""
     found: dict[str, str] = {}
     for text in given:

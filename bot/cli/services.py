@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError, create_model
 
 from bot.errors import Reason, Refused, SlackOpsError
-from bot.ports import Registry
+from bot.ports import GateCalls, Registry
 from bot.settings import Settings
 from bot.usecases.check import Directory
 
@@ -37,6 +37,14 @@ def registry(env: Mapping[str, str]) -> Registry:
 
     found = _part(env, _MLFLOW)
     return MlflowRegistry(found.mlflow_tracking_uri, found.mlflow_registry_uri, timeout=found.slackops_registry_timeout)
+
+
+def gate_calls(env: Mapping[str, str]) -> GateCalls:
+    """Who asks HTTP gates; without SLACKOPS_GATE_SECRET nobody is asked, and they are unknown."""
+    from bot.adapters.gate_http import HttpGateCalls
+
+    secret = _part(env, ("slackops_gate_secret",)).slackops_gate_secret
+    return HttpGateCalls(secret.get_secret_value() if secret else None)
 
 
 def directory(env: Mapping[str, str]) -> Directory:

@@ -78,6 +78,14 @@ class Standby:
         """As the port says."""
         return self._ask(lambda: self._slack.member(person))
 
+    def upload(self, name: str, content: bytes, alt: str) -> str:
+        """As the port says."""
+        return self._ask(lambda: self._slack.upload(name, content, alt))
+
+    def share(self, file: str, title: str, channel: str, thread: str) -> None:
+        """As the port says."""
+        self._ask(lambda: self._slack.share(file, title, channel, thread))
+
     def fingerprint(self, message: Message) -> str:
         """As the port says."""
         return self._slack.fingerprint(message)

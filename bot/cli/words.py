@@ -33,7 +33,10 @@ def _edits(edits: tuple[EditLine, ...]) -> Iterator[str]:
 
 def _gates(gates: tuple[GateResult, ...]) -> Iterator[str]:
     if gates:
-        rows = [(one.name, one.state.value, one.observed, one.required) for one in gates]
+        rows = [
+            (one.name, f"{one.state.value}{', waived' if one.waived else ''}", one.observed, one.required)
+            for one in gates
+        ]
         yield from table([("GATE", "STATE", "OBSERVED", "REQUIRED"), *rows])
 
 

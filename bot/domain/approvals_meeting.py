@@ -8,6 +8,7 @@ are met each by itself: one approval may serve all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from bot.domain.people import Person
 from bot.domain.policy.approval_rules import Group, Rule, alternatives, least
 
 SHOWN = 5
+_SLACK_USER = re.compile(r"slack:(?:[A-Z0-9]+/)?[UW][A-Z0-9]{2,30}")
+"""Somebody whom the policy names, and who has linked no account yet: no group, so there is nobody to count in it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Need:
 
 
 def _is_group(name: str) -> bool:
-    return not name.startswith("@")
+    return not (name.startswith("@") or _SLACK_USER.fullmatch(name))
 
 
 @dataclass(frozen=True)

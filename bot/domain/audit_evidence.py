@@ -44,10 +44,19 @@ def intent_evidence(intent: Intent) -> dict[str, Any]:
 
 def gates_evidence(gates: Iterable[GateResult]) -> list[dict[str, Any]]:
     """The gates with what was observed."""
-    return [
-        {"name": g.name, "state": g.state.value, "observed": g.observed, "required": g.required, "blocks": g.blocks}
-        for g in gates
-    ]
+    return [_gate(one) for one in gates]
+
+
+def _gate(gate: GateResult) -> dict[str, Any]:
+    told = {
+        "name": gate.name,
+        "state": gate.state.value,
+        "observed": gate.observed,
+        "required": gate.required,
+        "blocks": gate.blocks,
+    }
+    waiver = gate.waiver
+    return {**told, "waived": {"by": str(waiver.by), "reason": waiver.reason, "at": waiver.at}} if waiver else told
 
 
 def review_evidence(line: ReviewLine) -> dict[str, Any]:

@@ -21,6 +21,7 @@ WORDS = {
     "held": "put {what} on hold",
     "released": "let {what} go on",
     "closed": "closed {what}",
+    "withdrawn": "withdrew {what}: the registry's alias was moved back",
     "expired": "let {what} expire",
     "rebuilt": "rendered {what} again on a base that moved",
     "merging": "found {what} fit to merge",
@@ -31,6 +32,8 @@ WORDS = {
     "degraded": "heard that {what} degraded",
     "watched": "watches {what} no more",
     "auto_rollback": "looked at taking back {what}",
+    "mismatch": "found the registry's alias moved, with no change behind it, to {what}",
+    "not_proposed": "did not propose {what}",
     "alias_set": "moved the registry's alias to {what}",
     "taken_on": "took on {what}",
     "frozen": "froze {what}",
@@ -41,8 +44,12 @@ WORDS = {
     "reviewed broken glass": "reviewed {what}, which broke the glass",
     "broken glass not reviewed in time": "called for a second look at {what}, which broke the glass",
     "merge asked": "pressed Merge on {what}",
+    "waived": "waived `{gate}` of {what}",
+    "waiver withdrawn": "took back the waiver of `{gate}` of {what}",
     "opened by hand": "opened {what} by hand",
     "changed by hand": "changed by hand what {what} moves",
+    "ci re-run": "asked for failed CI of {what} to run again",
+    "ci snoozed": "snoozed CI of {what}",
     "refused": "was refused {asked} of {what}",
     "given_up": "gave up {asked} of {what}",
 }
@@ -52,7 +59,13 @@ BY_BOT = {
     "voided": "voided what {login} said of {what}",
 }
 """What the bot notes of a review that somebody else gave."""
-ASKED = {"review": "a review", "promote": "the promotion", "rollback": "the rollback", "merge_change": "the merge"}
+ASKED = {
+    "review": "a review",
+    "promote": "the promotion",
+    "rollback": "the rollback",
+    "merge_change": "the merge",
+    "waive_gate": "a waiver",
+}
 
 
 def line_of(entry: AuditEntry) -> AuditLine:
@@ -67,7 +80,8 @@ def text_of(entry: AuditEntry) -> str:
     pattern = WORDS.get(entry.what, entry.what.replace("_", " ") + " {what}")
     if entry.login and person_of(entry.by) is None and not entry.by.startswith("github:"):
         pattern = BY_BOT.get(entry.what, pattern)
-    words = pattern.format(what=_what(entry), asked=ASKED.get(asked, f"`{asked}`"), login=f"@{entry.login}")
+    gate = one_line(str(entry.evidence.get("gate") or "")).replace("`", "'")
+    words = pattern.format(what=_what(entry), asked=ASKED.get(asked, f"`{asked}`"), login=f"@{entry.login}", gate=gate)
     code = entry.evidence.get("reason") if entry.what == "refused" else None
     why = f": {one_line(entry.why)}" if entry.why else ""
     return f"{words}{why}{f' ({code})' if code else ''}"

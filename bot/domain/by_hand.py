@@ -23,6 +23,8 @@ from bot.domain.wording import versions
 
 REMOVED = "(removed)"
 """What a target says of which no file is left."""
+COMPARED = 3
+"""So many of the targets that a pull request moves are laid beside what is deployed, the last ones."""
 
 
 def hand_id(number: int) -> str:
@@ -45,6 +47,11 @@ def part_of(move: Move) -> Intent:
 
 def _intent(move: Move, edits: tuple[Edit, ...]) -> Intent:
     return Intent(Action.MANUAL, move.model, move.environment, move.frm, move.to, None, edits)
+
+
+def is_compared(change: Change) -> bool:
+    """Whether this part is among those that are laid beside what is deployed: a pull request may move hundreds."""
+    return change.intent in [part_of(move) for move in change.moves[-COMPARED:]] if change.moves else True
 
 
 def parts(change: Change) -> tuple[Change, ...]:
@@ -150,6 +157,7 @@ def joined(change: Change, seen: Sequence[Snapshot]) -> Snapshot:
         gates=tuple(dict.fromkeys(gates)),
         tally=strictest_tally([one.tally for one in seen]),
         auto_merge=False,
+        also_compared=tuple(one.comparison for one in seen[:-1] if one.comparison),
         notify_blocked=tuple(dict.fromkeys(ref for one in seen for ref in one.notify_blocked)),
         approvers=tuple(dict.fromkeys(ref for one in seen for ref in one.approvers)),
         also=tuple(dict.fromkeys(name for one in seen for name in one.also if not _moves(change, name))),

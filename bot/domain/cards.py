@@ -11,6 +11,8 @@ from enum import StrEnum
 from bot.domain.audit_cards import AuditLine, AuditList
 from bot.domain.change import Action
 from bot.domain.change_timing import Timing
+from bot.domain.ci_cards import CiCard, CiDigest
+from bot.domain.comparison_card import ComparisonCard
 from bot.domain.gates import GateResult
 from bot.domain.link_cards import LeaverNews, LinkOffer, LinkWaits
 from bot.domain.list_cards import (
@@ -27,7 +29,10 @@ from bot.domain.list_cards import (
 from bot.domain.notice_cards import Receipt, Refusal, ThreadEvent, ThreadNews
 from bot.domain.people import Person
 from bot.domain.push_cards import PushNews
+from bot.domain.registry_cards import RegistryNews
 from bot.domain.stop_cards import StopList, StopNews
+from bot.domain.subscription_cards import Subscribed, SubscriptionList, SubscriptionNews
+from bot.domain.waive_cards import WaiverLine
 
 __all__ = [
     "AuditLine",
@@ -167,6 +172,10 @@ class ChangeCard:
     why: tuple[str, ...] = ()
     """What was told when it was asked for, in sentences."""
     timing: Timing = field(default_factory=Timing)
+    details: str = ""
+    """The link to its details page; empty where there is none."""
+    waivers: tuple[WaiverLine, ...] = ()
+    """Every waiver that it ever had: they stay on the card."""
 
 
 @dataclass(frozen=True)
@@ -218,9 +227,16 @@ Message = (
     | StopNews
     | StopList
     | PushNews
+    | RegistryNews
+    | CiCard
+    | CiDigest
     | AuditList
     | LinkOffer
     | LinkWaits
     | LeaverNews
+    | ComparisonCard
+    | Subscribed
+    | SubscriptionList
+    | SubscriptionNews
     | Help
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import rfc8785
 
-from bot.domain.change_marks import Glass, MergeRefusal, Remark, Voided
+from bot.domain.change_marks import Glass, MergeRefusal, Remark, Voided, Waiver
 from bot.domain.people import Person
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Rung",
     "Scalar",
     "Voided",
+    "Waiver",
     "change_digest",
 ]
 
@@ -232,6 +233,9 @@ class Change:
     """Everything that a pull request by hand moves; ``intent`` names the last environment of them."""
     queued_at: float | None = None
     """When the forge took it into its merge queue."""
+    waivers: tuple[Waiver, ...] = ()
+    rule: str = ""
+    """The registry's event because of which a rule of the policy asked for it, in words; nobody asked then."""
 
     @property
     def aim(self) -> Aim:

@@ -47,3 +47,30 @@ class Voided:
     login: str
     at: float
     account: int = 0
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A role let this gate pass for the change that means ``digest``. ``gate`` is the gate's name, ``required`` what it
+    asked for then, in words: a gate that asks for something else by now is another one. It stands on the record for
+    good; ``withdrawn_by`` says who took it back."""
+
+    gate: str
+    by: Person
+    reason: str
+    at: float
+    digest: str
+    required: str
+    observed: str = ""
+    withdrawn_by: Person | None = None
+    id: str = ""
+    """Tells it from every other: the row that asked for it."""
+    rule: str = ""
+    """The gate's rule then; where there is none, its words stand for it."""
+    own: bool = False
+    """Whoever gave it might also be who asks for the change: they gave it as they asked, or nobody had to approve."""
+
+    @property
+    def asks(self) -> str:
+        """What a gate must ask for that it lets pass."""
+        return self.rule or self.required

@@ -28,6 +28,21 @@ from bot.domain.commands_asked import (
     Unfreeze,
     Unpin,
 )
+from bot.domain.commands_gates import (
+    Compare,
+    LookCi,
+    LookRegistry,
+    PollCi,
+    PollRegistry,
+    ProposeByRule,
+    RerunCi,
+    SnoozeCi,
+    Subscribe,
+    SubscribedEvent,
+    TellCi,
+    TellSubscribers,
+    WaiveGate,
+)
 from bot.domain.commands_own import (
     AskEngines,
     AutoRollback,
@@ -69,6 +84,7 @@ __all__ = [
     "ClimbStep",
     "CloseChange",
     "Command",
+    "Compare",
     "ConfirmLink",
     "FillForm",
     "Freeze",
@@ -79,28 +95,40 @@ __all__ = [
     "Linked",
     "ListModels",
     "ListStops",
+    "LookCi",
+    "LookRegistry",
     "MarkHealthy",
     "MergeChange",
     "Nudge",
     "Origin",
+    "PollCi",
     "PollDevice",
+    "PollRegistry",
     "Promote",
+    "ProposeByRule",
     "Reconcile",
+    "RerunCi",
     "Review",
     "RevokeToken",
     "Rollback",
     "SettleGlass",
     "ShowAudit",
+    "SnoozeCi",
     "SteerLadder",
+    "Subscribe",
+    "SubscribedEvent",
     "Sweep",
     "TakeOn",
     "TakeSignals",
+    "TellCi",
     "TellLeaver",
     "TellPush",
+    "TellSubscribers",
     "Unban",
     "Unfreeze",
     "Unlink",
     "Unpin",
+    "WaiveGate",
     "Watch",
     "order_key",
 ]
@@ -145,21 +173,39 @@ Command = Annotated[
     | ShowAudit
     | JudgeGroup
     | TellPush
-    | AnchorAudit,
+    | AnchorAudit
+    | Compare
+    | LookCi
+    | LookRegistry
+    | PollCi
+    | PollRegistry
+    | ProposeByRule
+    | RerunCi
+    | SnoozeCi
+    | Subscribe
+    | TellCi
+    | TellSubscribers
+    | WaiveGate,
     Field(discriminator="kind"),
 ]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
-def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line a command)
+def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911, PLR0912  (one line a command)
     """Commands with the same key are carried out one after the other, in the order they came in.
 
     The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
     Going back never waits for a promotion that is being tried again, nor a hold for an approval or a Merge.
     """
     match command:
-        case Promote(model=model) | Unpin(model=model) | ClimbStep(model=model) | ChainOn(model=model):
+        case (
+            Promote(model=model)
+            | Unpin(model=model)
+            | ClimbStep(model=model)
+            | ChainOn(model=model)
+            | ProposeByRule(model=model)
+        ):
             return f"promote:{model}"
         case Rollback(model="", change=change):
             return f"rollback:{change}"
@@ -181,7 +227,19 @@ def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911  (one line
             return f"{command.kind}:{change}"
         case JudgeGroup(sha=sha):
             return f"group:{sha}"  # what was judged first must not be written last
-        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit() | TellPush():
+        case WaiveGate(change=change):
+            return f"waive:{change}"
+        case LookRegistry(model=model):
+            return f"registry:{model}"
+        case LookCi(repo=repo) | SnoozeCi(repo=repo):
+            return f"ci:{repo.casefold()}"  # what is told together, and the last green commit, are a repository's
+        case Subscribe(origin=origin):
+            return f"subscribe:{origin.channel}"
+        case TellSubscribers(key=key):
+            return f"news:{key}"  # rows of several models are one piece of news, and a channel hears it once
+        case TellCi(channel=channel):
+            return f"tell_ci:{channel}"
+        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit() | TellPush() | PollRegistry() | PollCi():
             return command.kind
         case _:
             return None

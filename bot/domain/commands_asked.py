@@ -41,6 +41,8 @@ class Promote(Asked):
     environment: str | None = None
     plan: bool = False
     reason: str | None = None
+    waive: tuple[str, ...] = ()
+    """Gates that whoever asks waives with it, by name; needs the role and a reason."""
 
 
 class Rollback(Asked):
@@ -169,11 +171,28 @@ class ListStops(Asked):
     what: Literal["freezes", "bans"]
 
 
+FormName = Literal[
+    "promote", "rollback", "unpin", "request_changes", "close", "hold", "diff", "freeze", "ban", "waive", "snooze_ci"
+]
+
+
 class FillForm(Asked):
     """Fill a loading view that stands open in front of the person; ``model`` to ``reason`` were given already."""
 
     kind: Literal["fill_form"] = "fill_form"
-    form: Literal["promote", "rollback", "unpin", "request_changes", "close", "hold", "diff", "freeze", "ban"]
+    form: Literal[
+        "promote",
+        "rollback",
+        "unpin",
+        "request_changes",
+        "close",
+        "hold",
+        "diff",
+        "freeze",
+        "ban",
+        "waive",
+        "snooze_ci",
+    ]
     view_id: str
     view_hash: str | None = None
     change: str | None = None

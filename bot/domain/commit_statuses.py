@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.cards import Stage
 from bot.domain.facts import Status
@@ -14,11 +15,20 @@ DESCRIPTION_LIMIT = 140  # https://docs.github.com/en/rest/commits/statuses
 
 
 def gates_status(seen: Snapshot) -> Status:
-    """`slackops/gates`: the branch's content and every gate."""
+    """`slackops/gates`: the branch's content and every gate; it leads to the details page, where there is one."""
+    return replace(_gates_status(seen), url=seen.page or None)
+
+
+def _gates_status(seen: Snapshot) -> Status:
     if not seen.sound:
         return _status(GATES, "failure", blocker(seen))
     state = "failure" if seen.failed else "pending" if seen.stuck else "success"
     return _status(GATES, state, gate_summary(seen.gates))
+
+
+def same_status(now: Status | None, wanted: Status) -> bool:
+    """Whether the head has it already; without a URL of its own it may lead anywhere."""
+    return now == wanted and (wanted.url is None or (now is not None and now.url == wanted.url))
 
 
 def approvals_status(seen: Snapshot) -> Status:
@@ -47,7 +57,8 @@ def ended_statuses(seen: Snapshot, at: Stage, statuses: Mapping[str, Status]) ->
     looks at it by the rules of that moment. Where the policy only watches, all is green for good."""
     ended = seen.enforce and at in (Stage.CLOSED, Stage.SUPERSEDED)
     green = (name for name in (GATES, APPROVALS) if name in statuses and statuses[name].state == "success")
-    return tuple(_status(name, "pending", "Not open any more: judged again when it is") for name in green if ended)
+    after = (_status(name, "pending", "Not open any more: judged again when it is") for name in green if ended)
+    return tuple(replace(one, url=seen.page or None) if one.context == GATES else one for one in after)
 
 
 def shown_as(status: Status, seen: Snapshot) -> Status:
@@ -59,7 +70,7 @@ def watched(status: Status) -> Status:
     """The same where nothing is enforced."""
     if status.state == "success":
         return status
-    return _status(status.context, "success", f"would block: {status.description}")
+    return replace(_status(status.context, "success", f"would block: {status.description}"), url=status.url)
 
 
 def _status(context: str, state: str, text: str) -> Status:

@@ -11,6 +11,8 @@ from bot.domain.gates import GateResult, GateState
 from bot.domain.stops import Banned, ban_words
 from bot.errors import Reason, Refused
 
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class Refuse:
@@ -72,6 +74,8 @@ class Facts:
     open_change: Change | None
     ban: Banned | None = None
     """The ban of the version that it goes to."""
+    may_waive: tuple[str, ...] = ()
+    """Who is in the role `waive` there, as the policy writes them."""
 
 
 def decide(facts: Facts) -> Decision:
@@ -150,8 +154,19 @@ def _gates(facts: Facts) -> Refuse | None:
     if not stuck:
         return None
     gate = stuck[0]
-    unblock = "Try again when it is known." if gate.state is GateState.UNKNOWN else "Train again, or change the gate."
-    return Refuse(Reason.GATE_FAILED, f"{gate.name}: {gate.observed}; needs {gate.required}.", unblock)
+    return Refuse(Reason.GATE_FAILED, f"{gate.name}: {gate.observed}; needs {gate.required}.", _way_out(facts, gate))
+
+
+def _way_out(facts: Facts, gate: GateResult) -> str:
+    """What would let it through, and who could waive it, where the policy names anybody."""
+    unknown = gate.state is GateState.UNKNOWN
+    if not gate.waivable or not facts.may_waive:
+        return "Try again when it is known." if unknown else "Train again, or change the gate."
+    names = facts.may_waive[:MOST_NAMED]
+    more = f" or {len(facts.may_waive) - len(names)} more" if len(facts.may_waive) > len(names) else ""
+    first = "Try again when it is known" if unknown else "Train again"
+    named = f'"{gate.name}"' if " " in gate.name else gate.name
+    return f"{first}, or ask {' or '.join(names)}{more} to waive: `/promote … --waive {named} --reason TEXT`."
 
 
 def _same(current: Intent, asked: Intent) -> bool:

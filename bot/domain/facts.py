@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+MLMODEL_DIGEST = "mlmodel-sha256:"
+"""How an artifact's digest begins that is only the one of its MLmodel file."""
+
 
 @dataclass(frozen=True)
 class DatasetInput:
@@ -55,6 +58,10 @@ class ModelVersion:
     git_commit: str | None = None
     artifact_digest: str | None = None
     signature: Signature | None = None
+    started_at: float | None = None
+    """When its run began, in seconds since the epoch."""
+    series: frozenset[str] = frozenset()
+    """Metrics that were logged more than once: their value here is the last one."""
 
 
 class CheckState(StrEnum):
@@ -73,15 +80,19 @@ class Check:
     state: CheckState
     summary: str = ""
     url: str | None = None
+    started_at: float | None = None
+    """In seconds since the epoch, where it is known."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """One commit status. ``state`` is success, pending, failure or error."""
+    """One commit status. ``state`` is success, pending, failure or error; ``url`` leads to more about it, where it has
+    a place of its own: `same_status` compares it, `==` does not."""
 
     context: str
     state: str
     description: str
+    url: str | None = field(default=None, compare=False)
 
 
 class Verdict(StrEnum):

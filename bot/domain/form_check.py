@@ -15,9 +15,11 @@ REQUIRED = {
     "unpin": ("model", "environment"),
     "freeze": ("environment",),
     "ban": ("model", "version"),
+    "snooze_ci": ("gate", "until"),
     "request_changes": ("comment",),
     "hold": ("comment",),
     "close": (),
+    "waive": ("gate", "reason"),
 }
 LONGEST = 2_000
 

@@ -86,6 +86,28 @@ class BanForm:
 
 
 @dataclass(frozen=True)
+class WaiveForm:
+    """The gates of a change that hold it up and may be waived, and why. ``about`` and ``channel`` as elsewhere."""
+
+    gates: tuple[Choice, ...]
+    about: str
+    change: str
+    digest: str
+    reason: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class SnoozeCiForm:
+    """The gate of a repository's CI to say nothing of, until when, and why; ``sha`` is the card's commit."""
+
+    repo: str
+    sha: str
+    gates: tuple[Choice, ...]
+    channel: str = ""
+
+
+@dataclass(frozen=True)
 class CommentForm:
     """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
 
@@ -119,7 +141,19 @@ class FormFault:
     unblock: str | None = None
 
 
-Form = LoadingForm | PromoteForm | RollbackForm | UnpinForm | FreezeForm | BanForm | CommentForm | DiffView | FormFault
+Form = (
+    LoadingForm
+    | PromoteForm
+    | RollbackForm
+    | UnpinForm
+    | FreezeForm
+    | BanForm
+    | WaiveForm
+    | SnoozeCiForm
+    | CommentForm
+    | DiffView
+    | FormFault
+)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,10 @@ class Extra:
 
 
 EXTRAS: dict[str, Extra] = {
-    "actions": Extra({"actions": Permission("write", "re-running failed checks, and starting a retraining")}, {}),
+    "actions": Extra(
+        {"actions": Permission("write", "re-running failed checks, the end of their logs, and starting a retraining")},
+        {"workflow_run": "a workflow has ended"},
+    ),
     "deployments": Extra(
         {"deployments": Permission("read", "rollouts that GitHub's deployments tell of (`engine: github`)")},
         {"deployment_status": "how a deployment goes"},

@@ -5,23 +5,47 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from bot.domain.grammar_asks import FormAsk, HelpAsk, ModelsAsk, PromoteAsk, RollbackAsk, UnpinAsk
+from bot.domain.grammar_gates import GATES_OPTIONS, GATES_USAGE, WaiveAsk, parse_waive, waived_with
 from bot.domain.grammar_stops import STOP_ARGUMENTS, STOP_OPTIONS, STOP_USAGE, BanAsk, FreezeAsk, StopAsk, parse_stop
+from bot.domain.grammar_subscribe import (
+    SUBSCRIBE_ARGUMENTS,
+    SUBSCRIBE_OPTIONS,
+    SUBSCRIBE_USAGE,
+    SubscribeAsk,
+    parse_subscribe,
+)
 from bot.domain.grammar_trust import TRUST_ARGUMENTS, TRUST_OPTIONS, TRUST_USAGE, TrustAsk, parse_trust
 from bot.domain.grammar_words import Words, from_slack, split_words
 from bot.domain.policy.names import NameKind, validate_name
 from bot.errors import Reason, Refused
 
+__all__ = [
+    "MAX_TEXT",
+    "USAGE",
+    "FormAsk",
+    "HelpAsk",
+    "ModelsAsk",
+    "Parsed",
+    "PromoteAsk",
+    "RollbackAsk",
+    "UnpinAsk",
+    "parse",
+    "parse_mention",
+]
+
 MAX_TEXT = 4000
 
 USAGE: dict[str, str] = {
-    "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--reason TEXT]",
+    "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--waive GATE]… [--reason TEXT]",
     "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT] [--break-glass]",
     "models": "/models [MODEL]",
     "unpin": "/slackops unpin MODEL ENV [--plan] [--reason TEXT]",
     **STOP_USAGE,
     **TRUST_USAGE,
+    **SUBSCRIBE_USAGE,
+    **GATES_USAGE,
     "help": "/slackops help [COMMAND]",
 }
 """How each command is written."""
@@ -31,82 +55,34 @@ _LATER = frozenset(
     [
         "drift",
         "snooze",
-        "subscribe",
     ]
 )
 _OPTIONS: dict[str, dict[str, bool]] = {
-    "promote": {"--plan": False, "--reason": True},
+    "promote": {"--plan": False, "--waive": True, "--reason": True},
     "rollback": {"--to": True, "--reason": True, "--break-glass": False},
     "models": {},
     "unpin": {"--plan": False, "--reason": True},
     **STOP_OPTIONS,
     **TRUST_OPTIONS,
+    **SUBSCRIBE_OPTIONS,
+    **GATES_OPTIONS,
     "help": {},
 }
-_ARGUMENTS = {"promote": 3, "rollback": 2, "models": 1, "unpin": 2, **STOP_ARGUMENTS, **TRUST_ARGUMENTS, "help": 1}
+_ARGUMENTS = {
+    "promote": 3,
+    "rollback": 2,
+    "models": 1,
+    "unpin": 2,
+    **STOP_ARGUMENTS,
+    **TRUST_ARGUMENTS,
+    **SUBSCRIBE_ARGUMENTS,
+    "help": 1,
+}
 _MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
-@dataclass(frozen=True)
-class PromoteAsk:
-    """Promote a version, or the version behind an alias. ``version`` may be `latest`, which the decision refuses."""
-
-    model: str
-    version: str | None
-    alias: str | None
-    environment: str | None
-    plan: bool
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class RollbackAsk:
-    """Go back to the version before, or to a named one."""
-
-    model: str
-    environment: str
-    to: str | None
-    reason: str | None
-    break_glass: bool = False
-
-
-@dataclass(frozen=True)
-class UnpinAsk:
-    """Take an environment's own pin out, so that it inherits again."""
-
-    model: str
-    environment: str
-    plan: bool
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class ModelsAsk:
-    """What runs where; of one model in more detail."""
-
-    model: str | None
-
-
-@dataclass(frozen=True)
-class HelpAsk:
-    """How a command is written; all of them without a topic."""
-
-    topic: str | None
-
-
-@dataclass(frozen=True)
-class FormAsk:
-    """Arguments are missing: open the command's form, with what was given filled in."""
-
-    command: str
-    model: str | None = None
-    version: str | None = None
-    environment: str | None = None
-    reason: str | None = None
-    until: str | None = None
-
-
-Parsed = StopAsk | PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | TrustAsk | HelpAsk | FormAsk
+Asks = PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
+Parsed = Asks | StopAsk | TrustAsk | SubscribeAsk | WaiveAsk
 
 
 def parse(command: str, text: str, prefix: str = "") -> Parsed:
@@ -141,6 +117,8 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         "unpin": _unpin,
         **dict.fromkeys(STOP_USAGE, _stop),
         **dict.fromkeys(TRUST_USAGE, _trust),
+        **dict.fromkeys(SUBSCRIBE_USAGE, _subscribe),
+        "waive": _waive,
         "help": _help,
     }
     if name in known:
@@ -162,10 +140,10 @@ def _promote(words: Words) -> Parsed:
     model, environment = _name("model", model), _name("environment", environment)
     if model is None or asked is None:
         return FormAsk("promote", model=model, reason=reason)
-    plan = "--plan" in words.options
+    plan, waive = "--plan" in words.options, waived_with(words.repeated.get("--waive", ()), reason)
     if asked.startswith("@"):
-        return PromoteAsk(model, None, validate_name("alias", asked[1:]), environment, plan, reason)
-    return PromoteAsk(model, _version(asked), None, environment, plan, reason)
+        return PromoteAsk(model, None, validate_name("alias", asked[1:]), environment, plan, reason, waive)
+    return PromoteAsk(model, _version(asked), None, environment, plan, reason, waive)
 
 
 def _rollback(words: Words) -> Parsed:
@@ -209,6 +187,15 @@ def _models(words: Words) -> Parsed:
 
 def _trust(words: Words) -> Parsed:
     return parse_trust(words.command, _arguments(words), words.options)
+
+
+def _subscribe(words: Words) -> Parsed:
+    return parse_subscribe(_arguments(words), words.options)
+
+
+def _waive(words: Words) -> Parsed:
+    ask = parse_waive(words.arguments, words.options)
+    return ask if ask.complete else FormAsk("waive", change=f"#{ask.number}", reason=ask.reason)
 
 
 def _help(words: Words) -> Parsed:

@@ -12,6 +12,8 @@ from bot.errors import Reason, Refused
 # Opening quotes, as keyboards and phones make them, each with what may close it.
 _QUOTES = {'"': '"“”', "“": '”“"', "„": '“”"', "«": "»", "'": "'’", "‘": "’'"}
 _ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_REPEATED = frozenset({"--waive"})
+_SPACE, _LETTERS = re.compile(r"\s*"), re.compile(r"\S*")
 _DASHES = re.compile(r"(?:--|[—–])(?=[A-Za-z])")
 
 
@@ -22,6 +24,8 @@ class Words:
     command: str
     arguments: list[str] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
+    """All values of the options that may be given more than once."""
 
 
 def from_slack(text: str) -> str:
@@ -65,16 +69,14 @@ class _Splitter:
         return self._words
 
     def _skip_space(self) -> bool:
-        while self._place < len(self._text) and self._text[self._place].isspace():
-            self._place += 1
+        self._place = _SPACE.match(self._text, self._place).end()  # type: ignore[union-attr]  # it may match nothing
         return self._place < len(self._text)
 
     def _word(self) -> tuple[str, bool]:
         """The next word, and whether it was quoted. A quote inside a word, as in don't, is a letter."""
         start, closers = self._place, _QUOTES.get(self._text[self._place])
         if closers is None:
-            while self._place < len(self._text) and not self._text[self._place].isspace():
-                self._place += 1
+            self._place = _LETTERS.match(self._text, start).end()  # type: ignore[union-attr]
             return self._text[start : self._place], False
         for end in range(start + 1, len(self._text)):
             if self._text[end] in closers and (end + 1 == len(self._text) or self._text[end + 1].isspace()):
@@ -87,7 +89,7 @@ class _Splitter:
         name = name.lower()
         if name not in self._options:
             raise self._unknown(name)
-        if name in self._words.options:
+        if name in self._words.options and name not in _REPEATED:
             raise self._refused(f"`{name}` is given twice.")
         if not self._options[name]:
             if equals:
@@ -97,6 +99,8 @@ class _Splitter:
         if equals:
             self._place -= len(value)
         self._words.options[name] = self._value(name)
+        if name in _REPEATED:
+            self._words.repeated.setdefault(name, []).append(self._words.options[name])
 
     def _value(self, name: str) -> str:
         """The value after an option: a word, or for `--reason` a quoted text or the rest of the line."""

@@ -15,6 +15,12 @@ class DeployedLine:
     raw: str | None = None
     serving: str = ""
     """During a ladder of steps: who gets how much of the traffic."""
+    alias: str = ""
+    """The registry's alias for what is healthy there, where it says another version: ``aliased``."""
+    aliased: str | None = None
+    cluster: str | None = None
+    """What the engine reported last, where that is another version; ``cluster_since`` in seconds since the epoch."""
+    cluster_since: float = 0.0
 
 
 @dataclass(frozen=True)

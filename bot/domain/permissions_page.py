@@ -22,9 +22,9 @@ _SOCKET = """Socket Mode needs an app-level token with `connections:write` besid
 """
 _GITHUB = """## GitHub
 
-The App is installed on the deployment repo alone, and never stands on a bypass list of its branch rules. Reviews are
-submitted with the token of the person who clicked, never with the App's: GitHub gives such a token no more than
-both the App and the person may.
+The App is installed on the deployment repo and on the repositories whose CI is told about, and never stands on a bypass
+list of its branch rules. Reviews are submitted with the token of the person who clicked, never with the App's: GitHub
+gives such a token no more than both the App and the person may.
 """
 _EXTRAS = """### Only where it is used
 

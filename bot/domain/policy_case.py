@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from bot.domain.policy.base import Section
-from bot.domain.policy.names import validate_name
 from bot.domain.policy.values import Duration, EnvironmentName, Principal, Text, expected, matching
-from bot.errors import Reason, Refused
+from bot.domain.policy_case_facts import Candidate, GateWord, IncidentGiven, Pinned
+from bot.domain.policy_case_values import Moment, Version
+from bot.errors import Reason
 
 MAX_CASES = 1000
 NOON = "2026-01-07T12:00:00Z"
 """When a case plays that does not say when: a Wednesday."""
-
-
-def _version(value: object) -> object:
-    """A version in quotes or not: `42` is `"42"`. A number with a point would lose its zeros, so it wants quotes."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str):
-        raise expected("a version such as 42; put it in quotes" if isinstance(text, float) else "a version such as 42")
-    try:
-        return validate_name("version", text)
-    except Refused as refused:
-        raise expected(f"a version; {refused.message}") from None
-
-
-def moment_of(text: str) -> float:
-    """`2026-12-24T18:00Z` in seconds since the epoch; in UTC where no offset is written. Raises ValueError."""
-    found = dt.datetime.fromisoformat(text)
-    return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).timestamp()
-
-
-def _moment(value: object) -> object:
-    try:
-        if isinstance(value, str) and "T" in value and moment_of(value):
-            return value
-    except (ValueError, OverflowError):
-        pass
-    raise expected("a moment such as 2026-12-24T18:00Z, in UTC unless an offset is written")
 
 
 def _reason(value: object) -> object:
@@ -49,8 +23,6 @@ def _reason(value: object) -> object:
     return value
 
 
-Version = Annotated[str, BeforeValidator(_version)]
-Moment = Annotated[str, BeforeValidator(_moment)]
 Login = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}", "a GitHub account's name such as ana")]
 User = Annotated[str, matching(r"[UW][A-Z0-9]{2,20}", "a Slack user's id such as U0ANA")]
 Who = Annotated[
@@ -61,7 +33,6 @@ Who = Annotated[
     ),
 ]
 CodeOf = Annotated[str, BeforeValidator(_reason)]
-GateWord = Literal["pass", "fail", "unknown", "skipped"]
 
 
 class Stood(Section):
@@ -70,20 +41,6 @@ class Stood(Section):
     for_: Duration = Field(alias="for")
     healthy: bool = True
     rolled_back: bool = False
-
-
-class Pinned(Section):
-    """What the environment pins now."""
-
-    version: Version
-    metrics: dict[Text, float] = Field(default_factory=dict)
-
-
-class Candidate(Section):
-    """What the registry says of the version that is asked for."""
-
-    metrics: dict[Text, float] = Field(default_factory=dict)
-    unclear: tuple[Text, ...] = ()
 
 
 class ReviewGiven(Section):
@@ -110,7 +67,10 @@ class Given(Section):
     """The facts. What a case leaves out, its file's own ``given`` may say.
 
     ``swift``: a rollback goes to the last healthy version. ``editors`` wrote commits on the branch; ``open`` is the
-    version of a change of the target that is open already; ``native_reviews``: so many the forge demands itself.
+    version of a change of the target that is open already; ``native_reviews``: so many the forge demands itself;
+    ``waived`` are gates, by name, that somebody in the role `waive` let pass. ``running``: for how long a pending check
+    has run; ``aliased``: the version of each alias, null: nothing has it; ``on_branches``: those that the training
+    commit is on, null: nobody can tell; ``incidents``: null where they cannot be read; ``answers``: by HTTP gate.
     """
 
     model: Text | None = None
@@ -125,6 +85,11 @@ class Given(Section):
     deployed: Pinned | None = None
     candidate: Candidate | None = Candidate()
     checks: dict[Text, Literal["success", "failure", "pending"]] = Field(default_factory=dict)
+    running: dict[Text, Duration] = Field(default_factory=dict)
+    aliased: dict[Text, Pinned | None] = Field(default_factory=dict)
+    on_branches: tuple[Text, ...] | None = None
+    incidents: tuple[IncidentGiven, ...] | None = ()
+    answers: dict[Text, GateWord] = Field(default_factory=dict)
     soak: dict[EnvironmentName, Stood] = Field(default_factory=dict)
     reviews: tuple[ReviewGiven, ...] = ()
     freezes: tuple[FreezeGiven, ...] = ()
@@ -132,6 +97,7 @@ class Given(Section):
     editors: tuple[Login, ...] = ()
     open: Version | None = None
     held: bool = False
+    waived: tuple[Text, ...] = ()
     native_reviews: int = Field(default=0, ge=0, le=6)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.policy_case import Expect, moment_of
+from bot.domain.policy_case import Expect
+from bot.domain.policy_case_values import moment_of
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from dataclasses import replace
 from bot.domain.cards import ChangeCard, Stage, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState
 from bot.domain.change_timing import Timing
-from bot.domain.commit_statuses import approvals_status, ended_statuses, gates_status, shown_as
+from bot.domain.commit_statuses import approvals_status, ended_statuses, gates_status, same_status, shown_as
+from bot.domain.comparison_news import comparison_actions
 from bot.domain.facts import Status, Verdict
 from bot.domain.hand_words import WATCHING_ON_CARD, merged_anyway, would_have
 from bot.domain.people import Person
+from bot.domain.pull_edit import edit_pull
 from bot.domain.queueing import queue_actions, waits_for_queue
 from bot.domain.reconcile_actions import (
     Action,
@@ -23,7 +25,6 @@ from bot.domain.reconcile_actions import (
     Comment,
     Dequeue,
     DropBranch,
-    EditPull,
     Expire,
     LeftQueue,
     Merge,
@@ -36,7 +37,9 @@ from bot.domain.reconcile_actions import (
 from bot.domain.reminding import expired, reminders
 from bot.domain.snapshot import Snapshot, blocker, note, stage
 from bot.domain.stops import offers
-from bot.domain.wording import commit_message, edit_lines, pull_body, step, subject
+from bot.domain.waive_cards import waiver_lines
+from bot.domain.waive_says import waiver_says
+from bot.domain.wording import commit_message, edit_lines, step, subject, waived_names
 
 MERGE_RETRY_SECONDS = 600.0
 
@@ -67,12 +70,13 @@ def reconcile(seen: Snapshot, statuses: dict[str, Status], said: frozenset[str])
     actions += [
         SetStatus(seen.pull.head, status)
         for status in (shown_as(one, seen) for one in (gates_status(seen), approvals_status(seen)))
-        if statuses.get(status.context) != status
+        if not same_status(statuses.get(status.context), status)
     ]
     actions.append(ShowCard(card(seen, at)))
-    actions += _edit(seen, at)
+    actions += edit_pull(seen, card(seen, at))
     if seen.change.by_hand and not seen.enforce:
         actions.append(Comment(would_have(seen)))
+    actions += comparison_actions(seen, said)
     actions += [say for say in thread(seen, at) if say.mark not in said]
     if may_merge(seen, at):
         actions.append(merge(seen))
@@ -105,19 +109,6 @@ def _end(seen: Snapshot, at: Stage) -> ChangeState:
     if _watched(seen):
         return seen.change.state
     return ChangeState.WATCHING if at is Stage.MERGED and seen.followed else FINAL[at]
-
-
-def _edit(seen: Snapshot, at: Stage) -> list[Action]:
-    if seen.change.by_hand:
-        return []
-    title, body = subject(seen.change.intent), pull_body(seen.change, card(seen, at), seen.run_id, seen.details)
-    same = seen.pull.title == title and _words(body) == _words(seen.pull.body)
-    return [] if same else [EditPull(title, body)]
-
-
-def _words(body: str) -> str:
-    """What a body says, whatever line ends the forge keeps."""
-    return "\n".join(line.rstrip() for line in body.splitlines()).strip()
 
 
 def _must_rebuild(seen: Snapshot) -> bool:
@@ -163,6 +154,8 @@ def card(seen: Snapshot, at: Stage) -> ChangeCard:
         steps=seen.steps,
         percent=intent.percent,
         timing=_timing(seen, at),
+        details=seen.page,
+        waivers=waiver_lines(change.waivers, intent.digest, None if at in FINAL else seen.gates),
     )
 
 
@@ -176,6 +169,7 @@ def _timing(seen: Snapshot, at: Stage) -> Timing:
 def thread(seen: Snapshot, at: Stage) -> list[Say]:
     """Everything that the thread should hold by now, oldest kind first."""
     says = [Say(remark.mark, ThreadEvent(remark.text, remark.by)) for remark in seen.change.remarks]
+    says += waiver_says(seen)
     says += [_review_say(seen, index) for index in range(len(seen.tally.lines))]
     says += _news(seen, at)
     if at in FINAL:
@@ -240,6 +234,7 @@ def may_merge(seen: Snapshot, at: Stage) -> bool:
 
 def merge(seen: Snapshot) -> Merge:
     """Merge with the words of design 4.6."""
-    text = commit_message(seen.change, seen.run_id).split("\n", 1)[1].strip()
+    waived = waived_names(seen.gates)
+    text = commit_message(seen.change, seen.run_id, waived).split("\n", 1)[1].strip()
     title = f"{subject(seen.change.intent)} (#{seen.pull.number})"
     return Merge(seen.pull.head, seen.merge_method, title, text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.cards import ChangeCard, ThreadEvent, ThreadNews
 from bot.domain.change import ChangeState, Intent
+from bot.domain.comparison_card import ComparisonCard
 from bot.domain.facts import Status
 
 
@@ -46,10 +47,17 @@ class Say:
     """Post into the thread, once for each mark."""
 
     mark: str
-    message: ThreadEvent | ThreadNews
+    message: ThreadEvent | ThreadNews | ComparisonCard
     broadcast: bool = False
     gather: bool = False
     """Where many are due in one channel at once, they are told together."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Put a chart under the card, once for each mark, where one says more than the table."""
+
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ Action = (
     | ShowCard
     | EditPull
     | Say
+    | Draw
     | Comment
     | Dequeue
     | LeftQueue

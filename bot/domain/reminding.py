@@ -26,11 +26,12 @@ WAITS_FOR_PEOPLE = frozenset({Stage.REVIEW, Stage.BLOCKED, Stage.HELD})
 
 
 def last_act(change: Change, reviews: Iterable[ForgeReview], now: float) -> float:
-    """When people last did something to it: asked for it, reviewed it, held it, joined. What is told of a deed ends in
-    the id of the row that brought it, a ULID, which says when (https://github.com/ulid/spec)."""
+    """When people last did something to it: asked for it, reviewed it, held it, joined, waived a gate. What is told
+    of a deed ends in the id of the row that brought it, a ULID, which says when (https://github.com/ulid/spec)."""
     told = (_time_of(remark.mark) for remark in change.remarks if remark.by is not None)
     given = (review.submitted_at for review in reviews if not review.robot)
-    return max(at for at in (change.created_at, *told, *given) if at <= max(now, change.created_at))
+    waived = (waiver.at for waiver in change.waivers)
+    return max(at for at in (change.created_at, *told, *given, *waived) if at <= max(now, change.created_at))
 
 
 def _time_of(mark: str) -> float:

@@ -30,7 +30,8 @@ class Signal(BaseModel):
 
     ``application`` is the engine's name for what is rolled out (Argo CD's Application, Flux's Kustomization, GitHub's
     environment), with its namespace in front where the engine has one: `argocd/fraud-detector-production`. ``revision``
-    is a commit id, None for alerts. ``model`` and ``environment`` are set where the source names them itself.
+    is a commit id, None for alerts. ``model`` and ``environment`` are set where the source names them itself; ``kind``
+    says what sort of trouble an alert is about, where it says that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class Signal(BaseModel):
     message: str = ""
     model: str | None = None
     environment: str | None = None
+    kind: str | None = None
 
     @property
     def key(self) -> str:

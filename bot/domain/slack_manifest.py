@@ -15,6 +15,7 @@ SCOPES: dict[str, str] = {
     "channels:read": "channels that the policy names by name",
     "chat:write": "cards, threads and messages that only one person sees",
     "commands": "the slash commands",
+    "files:write": "a chart beside the comparison of two versions, in the thread of a card; without it there is none",
     "groups:history": "as channels:history, in private channels that it was invited to",
     "groups:read": "as channels:read, for private channels that it was invited to",
     "im:write": "answering directly where the bot or the person is not in the channel",
@@ -23,6 +24,9 @@ SCOPES: dict[str, str] = {
     "users:read": "whether somebody is a guest, deactivated or of another workspace: those never approve unless named",
 }
 """Every bot scope, and what it is for. The page of permissions is written from this table."""
+
+SPARED = frozenset({"files:write"})
+"""Scopes without which all goes on, with something less."""
 
 USER_SCOPES: dict[str, str] = {
     "openid": "Sign in with Slack: proves in the browser who links a GitHub account; the bot keeps no token of it",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.approvals import Tally
 from bot.domain.cards import MetricLine, Stage
 from bot.domain.change import Action, Change, ChangeState, Intent
+from bot.domain.comparison import Comparison
 from bot.domain.facts import Pull
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
@@ -58,8 +59,10 @@ class Snapshot:
     requester_counts: bool = False
     branch_exists: bool = True
     run_id: str | None = None
-    details: tuple[str, ...] = ()
-    """Paragraphs for the pull request's body: parameters, data sets, commits."""
+    comparison: Comparison | None = None
+    """Beside the deployed version; None where there is no version to compare, or nothing can be read."""
+    also_compared: tuple[Comparison, ...] = ()
+    """Those of the other targets that a pull request by hand moves."""
     successor: Change | None = None
     also: tuple[str, ...] = ()
     """Other environments that the same values serve."""
@@ -84,6 +87,8 @@ class Snapshot:
     """Those of every environment that it moves."""
     enforce: bool = True
     """False where the policy only watches."""
+    page: str = ""
+    """The signed link to its details page; empty where there is none."""
 
     @property
     def awaits_successor(self) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.people import Person
 from bot.domain.policy import RolloutRule
 from bot.domain.reconcile_actions import Say, ShowCard
 from bot.domain.rollout import Rollout, RolloutState
+from bot.domain.waive_cards import waiver_lines
 from bot.domain.watch_words import note, times
 from bot.domain.wording import edit_lines, one_line, step
 
@@ -52,6 +53,8 @@ class Watched:
     """What else is to be said of it, in sentences."""
     by_rule: str = ""
     """Why a rule asked for it, where nobody did."""
+    page: str = ""
+    """The signed link to its details page; empty where there is none."""
 
     @property
     def whole(self) -> bool:
@@ -148,9 +151,11 @@ def card(seen: Watched) -> ChangeCard:
         ladder=seen.ladder,
         percent=intent.percent,
         by_rule=seen.by_rule,
+        details=seen.page,
         times=times(seen.rollout, change, seen.now),
         stops=seen.stops,
         timing=Timing(glass=change.glass),
+        waivers=waiver_lines(change.waivers, intent.digest, None),
     )
 
 

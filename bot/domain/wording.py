@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.cards import ChangeCard, EditLine, MetricLine
+from bot.domain.cards import ChangeCard, EditLine
 from bot.domain.change import Action, Change, Intent, Scalar
-from bot.domain.gates import GateResult, GateState
+from bot.domain.gates import GateResult, GateState, stuck
 from bot.domain.people import Person
+from bot.domain.waive_cards import WaiverLine
 
 VERB = {
     Action.PROMOTE: "Promote",
@@ -27,7 +28,7 @@ BY_RULE = "policy"
 
 def number(value: float) -> str:
     """A metric as people write it: four significant digits, no exponent for usual sizes."""
-    return f"{value:.4g}"
+    return f"{value:.0f}" if 9999.5 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 def versions(frm: str | None, to: str) -> str:
@@ -79,13 +80,22 @@ def _shown(scalar: Scalar) -> str:
     return f"({scalar.text.count(chr(10)) + 1} lines)" if scalar.type == "block" else scalar.text
 
 
+_TURNS = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that say which way text runs: with them a number can be made to read backwards (https://trojansource.codes)."""
+
+
 def one_line(text: str) -> str:
-    """Untrusted text on one line, so that it cannot start a trailer or a heading."""
-    return " ".join(text.split())
+    """Untrusted text on one line, so that it cannot start a trailer or a heading; nor does it turn what follows it."""
+    return " ".join(text.translate(_TURNS).split())
 
 
-def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
-    """The trailers of design 4.6, in order."""
+def waived_names(gates: Sequence[GateResult]) -> tuple[str, ...]:
+    """The gates that do not pass and are waived: they are told for good."""
+    return tuple(dict.fromkeys(gate.name for gate in gates if gate.waived))
+
+
+def trailers(change: Change, run_id: str | None, waived: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """The trailers of design 4.6, in order; one more for each gate that was waived."""
     intent = change.intent
     pairs = [
         ("SlackOps-Change", change.id),
@@ -96,10 +106,11 @@ def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
         ("SlackOps-To", intent.to),
         ("SlackOps-Digest", intent.digest),
         *(("SlackOps-Requested-By", str(person)) for person in change.requesters),
-        *((("SlackOps-Requested-By", BY_RULE),) if change.cause and not change.requesters else ()),
+        *((("SlackOps-Requested-By", BY_RULE),) if (change.cause or change.rule) and not change.requesters else ()),
     ]
     if change.glass is not None:
         pairs.append(("SlackOps-Break-Glass", str(change.glass.by)))
+    pairs += [("SlackOps-Waived", gate) for gate in waived]
     if intent.percent is not None:
         pairs.append(("SlackOps-Percent", str(intent.percent)))
     if run_id:
@@ -107,7 +118,7 @@ def trailers(change: Change, run_id: str | None) -> list[tuple[str, str]]:
     return [(key, one_line(value)) for key, value in pairs if value]
 
 
-def commit_message(change: Change, run_id: str | None) -> str:
+def commit_message(change: Change, run_id: str | None, waived: Sequence[str] = ()) -> str:
     """Subject, a body in sentences, trailers."""
     intent = change.intent
     was = f"It was {one_line(intent.frm)} before." if intent.frm else "Nothing was pinned before."
@@ -120,7 +131,7 @@ def commit_message(change: Change, run_id: str | None) -> str:
         body += " They are taken out, and what it inherits holds from now on."
     if change.reason:
         body += f"\n\nReason: {one_line(change.reason)}"
-    tail = "\n".join(f"{key}: {value}" for key, value in trailers(change, run_id))
+    tail = "\n".join(f"{key}: {value}" for key, value in trailers(change, run_id, waived))
     return f"{one_line(subject(intent))}\n\n{body}\n\n{tail}\n"
 
 
@@ -133,7 +144,7 @@ def markdown(text: str) -> str:
 
 
 def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Sequence[str] = ()) -> str:
-    """The pull request's body: gates, metrics, what else is known, how to decide, trailers."""
+    """The pull request's body: gates, what else is known (Markdown paragraphs), how to decide, trailers."""
     intent = change.intent
     who = ", ".join(_who(p) for p in change.requesters)
     where = "on the command line" if _typed(change) else "in Slack"
@@ -148,12 +159,13 @@ def pull_body(change: Change, card: ChangeCard, run_id: str | None, details: Seq
     parts += [markdown(line) for line in card.why]
     if card.also:
         parts.append(f"{markdown(also(card.also))} The strictest of their rules hold.")
-    parts += [_gate_table(card.gates), _metric_table(card.metrics, intent), *details, _edit_table(card)]
+    parts += [_gate_table(card.gates), _ended_waivers(card.waivers), *details, _edit_table(card)]
     parts.append(
         "Decide on the card in Slack, or review here: both count the same. "
         "SlackOps merges when the gates pass and the approvals are complete."
     )
-    parts.append("\n".join(f"{key}: {value}" for key, value in trailers(change, run_id)))
+    told = trailers(change, run_id, waived_names(card.gates))
+    parts.append("\n".join(f"{key}: {value}" for key, value in told))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -174,32 +186,26 @@ def _gate_table(gates: Sequence[GateResult]) -> str:
     if not gates:
         return "No gates are set for this environment."
     rows = [
-        f"| {markdown(g.name)} | {g.state.value}{'' if g.blocks else ' (does not block)'} | {markdown(g.observed)} "
-        f"| {markdown(g.required)} |"
-        for g in gates
+        f"| {markdown(g.name)} | {_gate_state(g)} | {markdown(g.observed)} | {markdown(g.required)} |" for g in gates
     ]
     return "\n".join(["| Gate | State | Observed | Required |", "| --- | --- | --- | --- |", *rows])
 
 
-def _metric_table(metrics: Sequence[MetricLine], intent: Intent) -> str:
-    if not metrics:
-        return ""
-    head = f"| Metric | {markdown(intent.frm or 'before')} | {markdown(intent.to)} | |"
-    rows = [f"| {markdown(m.name)} | {_value(m.before)} | {_value(m.after)} | {judgement(m)} |" for m in metrics]
-    return "\n".join([head, "| --- | --- | --- | --- |", *rows])
+def _gate_state(gate: GateResult) -> str:
+    if gate.waiver:
+        return f"{gate.state.value}, waived by {_who(gate.waiver.by)}: {markdown(gate.waiver.reason)}"
+    return f"{gate.state.value}{'' if gate.blocks else ' (does not block)'}"
 
 
-def judgement(metric: MetricLine) -> str:
-    """`better`, `worse`, `same`, or nothing where it cannot be said."""
-    if metric.before is None or metric.after is None:
-        return ""
-    if metric.before == metric.after:
-        return "same"
-    return {True: "better", False: "worse", None: ""}[metric.better]
-
-
-def _value(value: float | None) -> str:
-    return "–" if value is None else number(value)
+def _ended_waivers(lines: Sequence[WaiverLine]) -> str:
+    """Those that let nothing pass now stay on the record too."""
+    told = [
+        f"* {markdown(one.gate)}, by {_who(one.by)}: {markdown(one.reason)} "
+        f"({one.ended}{f' by {_who(one.withdrawn_by)}' if one.withdrawn_by else ''})"
+        for one in lines
+        if one.ended
+    ]
+    return "\n".join(["Waivers that do not count now:", "", *told]) if told else ""
 
 
 def _edit_table(card: ChangeCard) -> str:
@@ -230,11 +236,13 @@ def review_comment(body: str) -> str:
 
 def gate_summary(gates: Sequence[GateResult]) -> str:
     """The description of `slackops/gates`: what blocks, or how many passed."""
-    stuck = [g for g in gates if g.holds_up]
-    if stuck:
-        more = f" (+{len(stuck) - 1} more)" if len(stuck) > 1 else ""
-        return f"{stuck[0].name}: {stuck[0].observed}; {stuck[0].required}{more}"
+    held_by = stuck(gates)
+    if held_by:
+        more = f" (+{len(held_by) - 1} more)" if len(held_by) > 1 else ""
+        return f"{held_by[0].short_name}: {held_by[0].observed}; {held_by[0].required}{more}"
     passed = sum(g.state is GateState.PASS for g in gates)
+    waived = sum(bool(g.waived) for g in gates)
     only = sum(not g.blocks and g.state in (GateState.FAIL, GateState.UNKNOWN) for g in gates)
+    lifted = f"; {waived} waived" if waived else ""
     inform = f"; {only} did not, and only {'informs' if only == 1 else 'inform'}" if only else ""
-    return f"{passed} of {len(gates)} gates passed{inform}" if gates else "No gates are set here"
+    return f"{passed} of {len(gates)} gates passed{lifted}{inform}" if gates else "No gates are set here"

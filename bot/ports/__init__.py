@@ -7,16 +7,21 @@ and its three seconds (``Intake``, ``Catalog``, ``Dialogs``) are asynchronous or
 
 from bot.ports.attest import Attest
 from bot.ports.audit import Audit
+from bot.ports.charts import Charts
 from bot.ports.chat import Chat, Posted
 from bot.ports.checkout import Checkout, NewCommit
+from bot.ports.ci import Ci, CiLog
 from bot.ports.clock import Clock
 from bot.ports.forge import Forge
+from bot.ports.gates import Evaluations, GateCalls, Incidents
 from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
 from bot.ports.interactive import Catalog, Dialogs, FormCheck
 from bot.ports.links import LinkedAccount, Links
 from bot.ports.records import ChangeExists, Changes, PostRecord, Posts
 from bot.ports.registry import Registry
+from bot.ports.registry_memory import RegistryMemory
 from bot.ports.signals import Engine, SignalLog, SignalRecord
+from bot.ports.subscriptions import Subscription, Subscriptions
 
 __all__ = [
     "Attest",
@@ -24,15 +29,21 @@ __all__ = [
     "Catalog",
     "ChangeExists",
     "Changes",
+    "Charts",
     "Chat",
     "Checkout",
+    "Ci",
+    "CiLog",
     "Clock",
     "DeadLetter",
     "Dialogs",
     "Engine",
+    "Evaluations",
     "Forge",
     "FormCheck",
+    "GateCalls",
     "Inbox",
+    "Incidents",
     "Intake",
     "LinkedAccount",
     "Links",
@@ -41,7 +52,10 @@ __all__ = [
     "Posted",
     "Posts",
     "Registry",
+    "RegistryMemory",
     "Row",
     "SignalLog",
     "SignalRecord",
+    "Subscription",
+    "Subscriptions",
 ]

@@ -65,6 +65,15 @@ class Chat(Protocol):
         """What somebody is in the workspace: a member, a guest, deactivated … Minutes old at most."""
         ...
 
+    def upload(self, name: str, content: bytes, alt: str) -> str:
+        """The id of a file with these bytes; ``alt`` says in words what a picture shows. Nobody sees it yet. Raises
+        Fatal where the chat takes no files from the bot."""
+        ...
+
+    def share(self, file: str, title: str, channel: str, thread: str) -> None:
+        """Show an uploaded file in a thread. It carries no mark, so after an unknown outcome it cannot be found."""
+        ...
+
     def fingerprint(self, message: Message) -> str:
         """Equal for two messages that look the same: an update between them is not worth a call."""
         ...

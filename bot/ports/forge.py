@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.branch_rules import BranchRules
+from bot.domain.compared import Compared
 from bot.domain.editors import BranchCommit
 from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, QueueEntry, Status
 from bot.ports.links import LinkedAccount
@@ -49,6 +50,11 @@ class Forge(Protocol):
 
     def open_pulls(self) -> list[Pull]:
         """Every open pull request to the default branch; ``mergeable`` is not told here."""
+        ...
+
+    def glance(self) -> Mapping[int, str] | None:
+        """Of every open pull request to the default branch a text that moves when it, its reviews or its checks do, in
+        few requests; None where the forge cannot tell that."""
         ...
 
     def find_open(self, branch: str) -> Pull | None:
@@ -131,4 +137,8 @@ class Forge(Protocol):
 
     def update_branch(self, number: int, sha: str) -> bool:
         """Merge the base into the branch if its head still is ``sha``; False when it is not, or there is a conflict."""
+        ...
+
+    def compare(self, repo: str, base: str, head: str) -> Compared | None:
+        """Two commits or branches of any repository that the bot may read; None where it has not both."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,10 +58,10 @@ class Inbox(Protocol):
         """As ``Intake.put``, for follow-ups from a use case; due after ``delay`` seconds."""
         ...
 
-    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
+    def claim(self, owner: str, lease: float, order: str | None = None, but: Sequence[str] = ()) -> Row | None:
         """The oldest due row whose order is free, now leased to ``owner`` for ``lease`` seconds; None when idle.
 
-        ``order``: only rows with this order key.
+        ``order``: only rows with this order key. ``but``: ids of rows that are not taken over, whatever their lease.
         """
         ...
 

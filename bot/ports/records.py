@@ -49,6 +49,10 @@ class Changes(Protocol):
         """The merged changes of this target, the newest merge first."""
         ...
 
+    def closed_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        """The changes of this target that were closed unmerged, by people or because nobody cared, newest first."""
+        ...
+
     def merged_since(self, since: float) -> list[Change]:
         """Every change that was created at or after this time and merged, oldest first."""
         ...

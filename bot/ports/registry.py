@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.facts import ModelVersion
+from bot.domain.registry_events import RegistryState
 
 
 class Registry(Protocol):
@@ -40,4 +41,17 @@ class Registry(Protocol):
 
     def set_tags(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         """Set tags of a version; others stay. Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION)."""
+        ...
+
+    def state(self, model: str, limit: int = 20, also: Sequence[str] = ()) -> RegistryState:
+        """Aliases, and the newest ``limit`` versions with their tags, in as few calls as there can be; those of
+        ``also`` whatever their age, with a digest of what is logged of them. Raises Refused(UNKNOWN_MODEL)."""
+        ...
+
+    def has_artifact(self, version: ModelVersion) -> bool | None:
+        """Whether the model's artifact is there; None where nobody can tell now."""
+        ...
+
+    def requirements(self, version: ModelVersion) -> tuple[str, ...] | None:
+        """What its environment needs, a line each as pip writes it; None where nobody can tell now."""
         ...

@@ -25,12 +25,14 @@ class SignalLog(Protocol):
     """The signals that concern a target of the deployment repo."""
 
     def add(self, records: Sequence[SignalRecord]) -> int:
-        """Keep those that are new, by target and the signal's key; how many they were."""
+        """Keep those that are new, by target and the signal's key; how many they were. An alert that is told again was
+        received again: its sender repeats it for as long as it fires."""
         ...
 
     def of(self, model: str, environment: str, since: float = 0.0) -> list[SignalRecord]:
-        """The signals about a target whose engine time is not before ``since``, in that order: the newest 1,000,
-        and the first and the last healthy, degraded and failed one of each version, whatever came after them."""
+        """The signals about a target whose engine time is not before ``since``, in that order: the newest 1,000, and
+        whatever came after them the first and the last healthy, degraded and failed one of each version, the last of
+        each kind of each application, and the last of each alert (of 1,000 at most, those that still fire first)."""
         ...
 
     def forget(self, before: float) -> int:

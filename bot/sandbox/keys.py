@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key as
 
 from bot.sandbox.seed.cast import APP_ID, PEOPLE
 
-ADDED = ("argocd_api_token", "github_client_secret", "slack_client_secret")  # not in files of earlier versions
+ADDED = (
+    "argocd_api_token",
+    "github_client_secret",
+    "mlflow_secret",
+    "slack_client_secret",
+)  # not in files of earlier versions
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +41,7 @@ class Keys:
     argocd_api_token: str
     flux_secret: str
     github_client_secret: str
+    mlflow_secret: str
     slack_client_secret: str
     tokens: dict[str, str]
 
@@ -79,6 +85,7 @@ def fresh_keys() -> Keys:
         argocd_api_token=secrets.token_hex(24),
         flux_secret=secrets.token_hex(24),
         github_client_secret=secrets.token_hex(20),
+        mlflow_secret=secrets.token_hex(24),
         slack_client_secret=secrets.token_hex(16),
         tokens={one.login: f"ghp_{secrets.token_hex(18)}" for one in PEOPLE},
     )

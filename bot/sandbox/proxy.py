@@ -10,7 +10,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-PATHS = ("/slack/{rest:path}", "/webhooks/{rest:path}", "/link/{rest:path}", "/healthz", "/readyz", "/metrics")
+PATHS = (
+    "/slack/{rest:path}",
+    "/webhooks/{rest:path}",
+    "/link/{rest:path}",
+    "/changes/{rest:path}",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 _VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _HOP = {  # https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1, and what the client and the server set anew
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",

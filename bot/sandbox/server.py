@@ -14,15 +14,18 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from bot.sandbox import world
+from bot.sandbox.ci import Pipeline
 from bot.sandbox.cluster import ArgoApi, Cluster, Endpoint, Pace, Signals
 from bot.sandbox.github import GitHub
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.keys import Keys, load_keys
-from bot.sandbox.page import PERSONAS, Page
+from bot.sandbox.page import PERSONAS, Page, Services
 from bot.sandbox.proxy import Proxy
+from bot.sandbox.registry import Registry, Webhooks
 from bot.sandbox.seed import FAULTS, PEOPLE, REPO, seed_registry, write_history
-from bot.sandbox.seed.cast import TEAM_ID
+from bot.sandbox.seed.cast import TEAM_ID, TRAINING
 from bot.sandbox.seed.registry import RegistryUnavailable
+from bot.sandbox.seed.training_repo import MODEL, write_training
 from bot.sandbox.serving import HOST, PortInUse, Reserved, Server, bind
 from bot.sandbox.slack import Workspace
 from bot.sandbox.state import State
@@ -39,7 +42,8 @@ class Options:
     ``unlinked``: logins of people who have linked no account yet, though the others have.
     ``signals``: "webhooks" makes the cluster post to the bot's Argo CD and Flux webhooks and gives the bot their
     secrets, "polling" lets the bot read Argo CD's API; True is both, False neither. ``followed``: whether the policy
-    of the new repository names Argo CD as the engine of its rollouts, as the example's does.
+    of the new repository names Argo CD as the engine of its rollouts, as the example's does. ``ci_seconds`` is how
+    long the jobs of the training repository take.
     """
 
     page: bool = True
@@ -49,6 +53,7 @@ class Options:
     signals: Signalled = False
     followed: bool = True
     unlinked: tuple[str, ...] = ()
+    ci_seconds: float = 3.0
 
     @property
     def posts(self) -> bool:
@@ -73,6 +78,8 @@ class Sandbox:
     workspace: Workspace
     github: GitHub
     cluster: Cluster
+    registry: Registry
+    ci: Pipeline
     page: Page | None
 
     def __init__(
@@ -143,6 +150,7 @@ class Sandbox:
             await self.github.seed_repo(REPO, {}, "", "kim")  # adopts the history: main is there already
             self.github.protect(REPO, "main", world.protection())
             self.state.put("sandbox", _SEEDED, REPO)
+        await self._seed_training(config.data_dir)
         if self._options.registry:
             await seed_registry(self.data_dir, self._progress, self._options.models)
         signals = self._signals() if self._options.posts else None
@@ -151,6 +159,17 @@ class Sandbox:
             for model, version, message in FAULTS:
                 self.cluster.break_version(model, version, message)
             self.state.put("sandbox", _FAULTS, True)
+
+    async def _seed_training(self, repos: Path) -> None:
+        await asyncio.to_thread(write_training, repos / f"{TRAINING}.git")
+        await self.github.seed_repo(TRAINING, {}, "", "kim")
+        self.ci = Pipeline(self.state, self.github, TRAINING, self._options.ci_seconds)
+        await self.ci.seed()
+        webhooks = Webhooks(f"{self.base_url}/webhooks/mlflow", self.keys.mlflow_secret)
+        self.registry = Registry(self.data_dir, webhooks, self._trained_from)
+
+    def _trained_from(self, model: str) -> str:
+        return (self.github.head(TRAINING) or "") if model == MODEL else ""
 
     def _signals(self) -> Signals:
         argocd = Endpoint(f"{self.base_url}/webhooks/argocd", self.keys.argocd_token)
@@ -171,7 +190,8 @@ class Sandbox:
         self.page = None
         if self._options.page:
             groups = tuple((key, handle) for key, handle, _ in self.workspace.config.usergroups)
-            self.page = Page(self.workspace, self.github, self.cluster, repo=REPO, personas=PERSONAS, groups=groups)
+            services = Services(self.workspace, self.github, self.cluster, self.registry, self.ci)
+            self.page = Page(services, repo=REPO, personas=PERSONAS, groups=groups)
             routes.append(Mount("/", self.page.app))
         return Starlette(routes=routes)
 
@@ -180,6 +200,9 @@ class Sandbox:
         proxy = Proxy(lambda: self.bot_port)
         stack.push_async_callback(proxy.stop)
         await self.github.start()
+        stack.push_async_callback(self.registry.stop)
+        stack.push_async_callback(self.ci.stop)
+        await self.ci.start()
         stack.push_async_callback(self.cluster.stop)
         await self.cluster.start(self.github.subscribe())
         server = Server(self._build(proxy), sock)

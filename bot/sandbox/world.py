@@ -13,6 +13,7 @@ from bot.sandbox.seed.registry import tracking_uri
 from bot.sandbox.slack import ChannelSeed, UserSeed, WorkspaceConfig
 
 MEMBERS = tuple(one for one in cast.PEOPLE if one.user)
+REPOS = (cast.REPO, cast.TRAINING)
 REQUIRED = ("slackops/gates", "slackops/approvals")
 
 
@@ -57,14 +58,14 @@ def github_config(base_url: str, data_dir: Path, keys: Keys) -> GitHubConfig:
         webhook_secret=keys.webhook_secret,
         accounts=tuple(Account(one.login, one.github_id, one.name, keys.tokens[one.login]) for one in cast.PEOPLE),
         orgs=(Org(cast.ORG, 9_001, tuple(one.login for one in insiders), teams),),
-        collaborators=tuple(Collaborator(cast.REPO, one.login, one.permission) for one in insiders),
+        collaborators=tuple(Collaborator(name, one.login, one.permission) for name in REPOS for one in insiders),
         apps=(
             AppSeed(
                 cast.GITHUB_APP_ID,
                 cast.GITHUB_APP,
                 keys.public_key,
                 cast.GITHUB_INSTALLATION_ID,
-                repos=(cast.REPO,),
+                repos=REPOS,
                 permissions=cast.GITHUB_PERMISSIONS,
                 events=cast.GITHUB_EVENTS,
                 client_id=cast.GITHUB_CLIENT_ID,
@@ -111,6 +112,7 @@ def bot_env(base_url: str, data_dir: Path, keys: Keys, bot_port: int) -> dict[st
         "DEPLOYMENT_REPO": cast.REPO,
         "DEPLOYMENT_REMOTE_URL": remote_url(base_url),
         "MLFLOW_TRACKING_URI": tracking_uri(data_dir),
+        "MLFLOW_WEBHOOK_SECRET": keys.mlflow_secret,
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
         "SLACKOPS_DATA_DIR": str(data_dir / "bot"),

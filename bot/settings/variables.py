@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     )
     mlflow_registry_uri: str | None = Field(None, repr=False, min_length=1, description="as MLFLOW_TRACKING_URI")
 
+    mlflow_webhook_secret: Secret = optional("the secret that MLflow was given with the webhook, without spaces")
+
     argocd_server: ServerUrl = optional("where Argo CD's API is: https://argocd.example.com")
     argocd_token: Secret = optional("an API token of an Argo CD account that may get applications")
     argocd_webhook_token: Secret = optional("the bearer token that Argo CD's notifications send, without spaces")
@@ -102,6 +104,9 @@ class Settings(BaseSettings):
     slackops_poll_seconds: float = Field(60, ge=1, le=86400, description="seconds between sweeps, 1 to 86400")
     slackops_workers: int = Field(4, ge=1, le=64, description="worker threads, 1 to 64")
     slackops_registry_timeout: float = Field(10, gt=0, le=120, description="seconds, up to 120")
+    slackops_gate_secret: SigningSecret = optional(
+        "the key that requests to HTTP gates are signed with: 8 or more characters, without spaces"
+    )
     slackops_host: str = Field(
         "127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 in a container"
     )

@@ -9,6 +9,9 @@ from bot.domain.signal import Phase, Signal
 from bot.signals.reading import at, items, moment, name, words
 
 SOURCE = "alertmanager"
+KIND = "slackops_kind"
+KINDS = frozenset({"drift", "performance", "data_quality", "service", "health"})
+"""What the label may say that an alert is about."""
 MOST_ALERTS = 100
 """Alerts of one body that are read; set `max_alerts` of the receiver lower."""
 
@@ -38,7 +41,12 @@ def _signal(alert: object) -> Signal | None:
         message=_message(called, at(alert, "annotations")),
         model=model,
         environment=environment,
+        kind=_kind(at(labels, KIND)),
     )
+
+
+def _kind(said: object) -> str | None:
+    return said if isinstance(said, str) and said in KINDS else None
 
 
 def _message(called: str, annotations: object) -> str:

@@ -12,6 +12,7 @@ from bot.usecases.propose import Proposal, carry_out, join, propose
 from bot.usecases.repo import Repo, find_target
 from bot.usecases.tell import answer
 from bot.usecases.versions import known_versions
+from bot.usecases.waiving_asked import waive_on_open
 
 
 def act(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> None:
@@ -24,6 +25,7 @@ def act(ctx: Context, repo: Repo, plan: Proposal, decision: Decision) -> None:
             raise decision.error()
         case Join(change):
             join(ctx, repo, plan, change)
+            waive_on_open(ctx, plan.row, plan.command, change.id, change.intent.digest)
         case Propose(_, supersedes):
             propose(ctx, repo, plan, supersedes)
 

@@ -13,6 +13,7 @@ from bot.ports import Row
 from bot.usecases.audited import BOT, entry, note
 from bot.usecases.context import Context
 from bot.usecases.looking import merged_at, stands
+from bot.usecases.registry_own import remember_own
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
 from bot.usecases.watch import ask_watch
@@ -48,6 +49,7 @@ def _mark(ctx: Context, repo: Repo, policy: Policy, change: Change) -> None:
     alias = policy.environment(intent.environment).healthy_alias
     ctx.registry.set_tags(name, intent.to, version_tags(change))
     if alias and stands(ctx, repo, policy, change):
+        remember_own(ctx, name, alias, change)
         ctx.registry.set_alias(name, alias, intent.to)
         note(ctx, f"alias:{change.id}", "alias_set", BOT, change, evidence={"registered": name, "alias": alias})
 

@@ -45,5 +45,7 @@ def _merged(ctx: Context, seen: Snapshot, commit: str) -> AuditEntry:
 
 
 def _situation(seen: Snapshot) -> str:
-    told = {"situation": seen.situation, "head": seen.pull.head, "base": seen.base_head}
+    told: dict[str, Any] = {"situation": seen.situation, "head": seen.pull.head, "base": seen.base_head}
+    waivers = [gate.waiver.id for gate in seen.gates if gate.waiver]
+    told |= {"waivers": waivers} if waivers else {}
     return f"{seen.change.id}:{evidence_hash(told)[:16]}"

@@ -10,6 +10,7 @@ from bot.domain.audit import AuditEntry
 from bot.domain.audit_report import ReportLine
 from bot.domain.change import Change
 from bot.domain.facts import Verdict
+from bot.domain.wording import one_line
 from bot.ports import Audit
 
 
@@ -38,7 +39,7 @@ def proven(audit: Audit, line: ReportLine, change: Change | None) -> ReportLine:
 
 def _askers(rows: Sequence[AuditEntry], change: Change) -> tuple[str, ...]:
     logins = {row.by: row.login for row in rows if row.what in ("proposed", "joined") and row.login}
-    people = [str(person) for person in change.requesters] or (["policy"] if change.cause else [])
+    people = [str(person) for person in change.requesters] or (["policy"] if change.cause or change.rule else [])
     return tuple(f"{one} (@{logins[one]})" if one in logins else one for one in people)
 
 
@@ -54,12 +55,17 @@ def _name(review: Mapping[str, Any]) -> str:
 
 
 def gates_words(gates: Sequence[Mapping[str, Any]]) -> str:
-    """`3/4 passed; log_loss fail`."""
+    """`3/4 passed; log_loss fail, waived by slack:T1/U0BEN: known drift`."""
     if not gates:
         return ""
     passed = sum(one.get("state") == "pass" for one in gates)
-    rest = [f"{one.get('name')} {one.get('state')}" for one in gates if one.get("state") != "pass"]
+    rest = [f"{one.get('name')} {one.get('state')}{_waived(one)}" for one in gates if one.get("state") != "pass"]
     return "; ".join([f"{passed}/{len(gates)} passed", *rest])
+
+
+def _waived(gate: Mapping[str, Any]) -> str:
+    waiver = gate.get("waived")
+    return f", waived by {waiver.get('by')}: {one_line(str(waiver.get('reason')))}" if waiver else ""
 
 
 def _note(merged: AuditEntry | None, change: Change) -> str:

@@ -24,6 +24,7 @@ def proposed_entry(ctx: Context, plan: Proposal, change: Change) -> AuditEntry:
         "policy_commit": plan.base,
         "typed": plan.row.typed,
         "cause": change.cause,
+        **({"rule": change.rule} if change.rule else {}),
     }
     return entry(ctx, f"proposed:{change.id}", "proposed", asker(plan), change, why=change.reason, evidence=evidence)
 
@@ -35,4 +36,4 @@ def superseded_entry(ctx: Context, plan: Proposal, old: Change) -> AuditEntry:
 
 def asker(plan: Proposal) -> Person | str:
     """Who asks: a person, or the policy, by a rule or by the next step of a ladder."""
-    return POLICY if plan.cause or plan.follows else plan.command.by
+    return POLICY if plan.unasked or plan.follows else plan.command.by

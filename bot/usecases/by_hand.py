@@ -13,6 +13,7 @@ from bot.domain.commit_statuses import (
     GATES,
     approvals_status,
     gates_status,
+    same_status,
     shown_as,
     watched,
 )
@@ -22,6 +23,7 @@ from bot.domain.policy import is_policy_file
 from bot.errors import Refused
 from bot.usecases.audited import entry
 from bot.usecases.context import Context
+from bot.usecases.details import keep_evaluation
 from bot.usecases.hand_moves import moves_of_branch
 from bot.usecases.hand_policy import MENDS, enforced, mends
 from bot.usecases.observe import snapshot
@@ -127,6 +129,7 @@ def _moving(
 def _draft(ctx: Context, repo: Repo, pull: Pull, change: Change) -> int:
     """Nobody is asked to look at a draft; it is told all the same how it stands."""
     seen = snapshot(ctx, repo, change, pull)
+    keep_evaluation(ctx, seen)
     return _put(ctx, pull, *(shown_as(status, seen) for status in (gates_status(seen), approvals_status(seen))))
 
 
@@ -156,7 +159,7 @@ def _set(ctx: Context, repo: Repo, pull: Pull, told: Told) -> int:
 def _put(ctx: Context, pull: Pull, *wanted: Status) -> int:
     """Set the statuses that differ; how many did."""
     now = ctx.forge.statuses(pull.head)
-    missing = [status for status in wanted if now.get(status.context) != status]
+    missing = [status for status in wanted if not same_status(now.get(status.context), status)]
     for status in missing:
-        ctx.forge.set_status(pull.head, status, pull.url)
+        ctx.forge.set_status(pull.head, status, status.url or pull.url)
     return len(missing)

@@ -9,6 +9,7 @@ from bot.domain.change import Change
 from bot.domain.commands import ChainOn, Promote
 from bot.domain.decide import Join, Propose, Refuse
 from bot.domain.gates import GateResult, GateState
+from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, SoakGate
 from bot.domain.soak import SoakFacts, judge_soak
 from bot.domain.wording import step
@@ -25,6 +26,7 @@ from bot.usecases.soak import Waiting, soaks
 PAUSE_SECONDS = 600.0
 PATIENCE_SECONDS = 7 * 86400.0  # after that somebody has to ask
 _ELSE = "Somebody asked for something else there meanwhile."
+NOBODY = Person(team="", user="")
 _QUIET = frozenset({Reason.ALREADY_DEPLOYED, Reason.NO_TARGET})
 
 
@@ -69,7 +71,7 @@ def chain_on(ctx: Context, repo: Repo, row: Row, command: ChainOn) -> None:
 
 def _go_on(ctx: Context, repo: Repo, one: _Step) -> None:
     gate, facts = _soaked(ctx, repo, one)
-    if gate is None or not one.origin.requesters:
+    if gate is None or not (one.origin.requesters or one.origin.rule):
         return
     if gate.state is not GateState.PASS:
         _not_yet(ctx, one, gate)
@@ -124,11 +126,12 @@ def _busy(ctx: Context, one: _Step) -> bool:
 
 
 def _ask(ctx: Context, repo: Repo, one: _Step) -> None:
-    intent, who = one.cause.intent, one.origin.requesters[0]
+    intent, who = one.cause.intent, next(iter(one.origin.requesters), NOBODY)
     asked = Promote(by=who, model=intent.model, version=intent.to, environment=one.stage.name, reason=one.origin.reason)
     row = replace(one.row, command=asked)
     try:
-        plan, decision = promotion(ctx, repo, one.policy, one.base, one.stage, row, asked)
+        policy = one.policy if one.origin.requesters else one.policy.without_roles()  # a rule asked for the first one
+        plan, decision = promotion(ctx, repo, policy, one.base, one.stage, row, asked)
     except Refused as why:
         _refused(ctx, one, why)
         return

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.ports import (
     Attest,
     Audit,
     Changes,
+    Charts,
     Chat,
     Checkout,
+    Ci,
+    CiLog,
     Clock,
     Engine,
+    Evaluations,
     Forge,
+    GateCalls,
     Inbox,
+    Incidents,
     Links,
     Posts,
     Registry,
+    RegistryMemory,
     SignalLog,
+    Subscriptions,
 )
 from bot.ports.signin import SignIn
+from bot.usecases.version_facts import VersionFacts
 
 
 @dataclass(frozen=True)
@@ -45,3 +54,20 @@ class Context:
     """Signs what the bot records for people without an account; None: it records nothing."""
     signin: SignIn | None = None
     """What linking accounts needs; None: nobody can link."""
+    charts: Charts | None = None
+    """Draws; None: no pictures."""
+    gate_calls: GateCalls | None = None
+    """Asks HTTP gates; None: they are unknown."""
+    incidents: Incidents | None = None
+    evaluations: Evaluations | None = None
+    """What details pages show; None: there are none."""
+    registry_memory: RegistryMemory | None = None
+    ci: Ci | None = None
+    ci_log: CiLog | None = None
+    subscriptions: Subscriptions | None = None
+    version_facts: VersionFacts = field(default_factory=VersionFacts)
+    """What never changes about versions, kept for the process."""
+    public_url: str = ""
+    """Where people reach the bot's own pages; empty where they cannot."""
+    hold: Callable[[], None] = lambda: None
+    """Asked right before what cannot be taken back: raises LeaseLost where another worker carries this row out."""

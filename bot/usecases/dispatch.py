@@ -19,6 +19,7 @@ from bot.domain.commands import (
     MarkHealthy,
     Nudge,
     Promote,
+    ProposeByRule,
     Reconcile,
     Review,
     Rollback,
@@ -41,6 +42,7 @@ from bot.usecases.auto_rollback import auto_rollback
 from bot.usecases.chain import chain_on
 from bot.usecases.chain import gave_up as chain_gave_up
 from bot.usecases.context import Context
+from bot.usecases.dispatch_gates import GATED_TITLES, Gated
 from bot.usecases.dispatch_trust import TITLES, Trusted, carry_out_trust
 from bot.usecases.forms import fill_form
 from bot.usecases.identity import may_enter
@@ -53,6 +55,7 @@ from bot.usecases.names import VersionNames
 from bot.usecases.promote import promote
 from bot.usecases.reconcile import reconcile_pull
 from bot.usecases.regions import spread
+from bot.usecases.registry_proposing import gave_up as rule_gave_up
 from bot.usecases.repo import Repo
 from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
@@ -75,6 +78,7 @@ Asked = (
     | SteerLadder
     | StopCommand
     | Trusted
+    | Gated
 )
 
 SAY_AGAIN_SECONDS = 5.0
@@ -193,6 +197,8 @@ class Dispatcher:
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
         elif isinstance(row.command, ChainOn):
             chain_gave_up(self.ctx, row.command, error)
+        elif isinstance(row.command, ProposeByRule):
+            rule_gave_up(self.ctx, self.repo, row, row.command, error)
 
 
 GIVEN_UP: dict[type[Exception] | None, Reason] = {
@@ -231,7 +237,7 @@ def title(command: Asked) -> str:  # noqa: C901, PLR0911  (one line a command)
         case SteerLadder():
             return f"Not done: {command.do}"
         case _:
-            return TITLES[type(command)]
+            return (TITLES | GATED_TITLES)[type(command)]
 
 
 def _what(model: str, version: str | None, environment: str | None) -> str:

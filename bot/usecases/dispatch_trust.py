@@ -22,11 +22,12 @@ from bot.domain.commands import (
     TellPush,
     Unlink,
 )
-from bot.errors import ChatUnavailable, Fatal
+from bot.errors import ChatUnavailable
 from bot.ports import Row
 from bot.usecases.audit_anchor import anchor_audit
 from bot.usecases.audit_show import show_audit
 from bot.usecases.context import Context
+from bot.usecases.dispatch_gates import carry_out_gates
 from bot.usecases.glass_settle import settle_glass
 from bot.usecases.group import judge_group
 from bot.usecases.link_commands import carry_out_leaving, carry_out_link
@@ -70,4 +71,4 @@ def carry_out_trust(ctx: Context, repo: Repo, row: Row, command: Command) -> Non
             with suppress(ChatUnavailable):  # the next sweep asks again, and no try of this row keeps that waiting
                 judge_group(ctx, repo, command)
         case _:
-            raise Fatal(f"nothing carries out {command.kind}")
+            carry_out_gates(ctx, repo, row, command)

@@ -11,7 +11,9 @@ from bot.domain.policy.approval_rules import OWNERS, least, refs_of
 
 def channels(policy: Policy) -> tuple[str, ...]:
     """Every channel that something is posted to."""
-    return tuple(dict.fromkeys([*(stage.channel for stage in policy.environments), policy.channel]))
+    stages, models = policy.environments, policy.models.values()
+    named = [*(stage.channel for stage in stages), policy.channel, *(one.channel for one in models if one.channel)]
+    return tuple(dict.fromkeys(named))
 
 
 def references(policy: Policy) -> tuple[str, ...]:

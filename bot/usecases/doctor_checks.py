@@ -13,10 +13,11 @@ from bot.domain.github_manifest import lacking
 from bot.domain.people import Person
 from bot.domain.policy import Policy, PolicyInvalid
 from bot.errors import Fatal, Refused
-from bot.ports import Chat, Forge, Links, Registry
+from bot.ports import Chat, Ci, Forge, Links, Registry
 from bot.ports.probes import ForgeProbe, SlackProbe, StoreProbe
 from bot.usecases import doctor_asked as asked
 from bot.usecases.check import check, undeclared
+from bot.usecases.ci_places import known_repos
 from bot.usecases.doctor import Check
 from bot.usecases.repo import Repo
 
@@ -53,6 +54,7 @@ class Doctor:
     repo: Repo
     links: Links | None
     policy: Policy | None = None
+    ci: Ci | None = None
 
     def first(self) -> dict[str, Check]:
         """What needs no policy. After these `policy` is known, or None."""
@@ -81,6 +83,7 @@ class Doctor:
             "rollback alone": self._alone,
             "target": self._targets,
             "registry": self._registry,
+            "ci": self._repos,
             "rollouts": lambda: own.check_engines(asked.engines(self._known), self.configured.heard),
         }
 
@@ -215,6 +218,11 @@ class Doctor:
             if one.faulty
         ]
         yield from own.check_targets(len(lines), faults, undeclared(self._known, lines))
+
+    def _repos(self) -> Iterator[Finding]:
+        names = known_repos(self._known, self.forge.repository)
+        if self.ci is not None:
+            yield from on_github.check_repos({name: self.ci.default_branch(name) is not None for name in names})
 
     def _registry(self) -> Iterator[Finding]:
         policy = self._known

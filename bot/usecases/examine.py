@@ -9,19 +9,23 @@ from bot.domain.commands import Promote, Rollback, Unpin
 from bot.domain.decide import Decision, Facts, decide, not_allowed
 from bot.domain.facts import ModelVersion
 from bot.domain.gates import GateResult
+from bot.domain.gating import advisory, judge
+from bot.domain.gating.artifact import digest_of
 from bot.domain.glass import ROLE
-from bot.domain.judging import advisory, judge
 from bot.domain.people import Person
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.stops import Stoppable, takes_out
+from bot.domain.waiving import with_waivers
 from bot.ports import Row
 from bot.usecases.context import Context
+from bot.usecases.gate_facts import Judged, facts_for
 from bot.usecases.identity import allowed
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo
-from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import ban_of, gates_of_stoppable, places
 from bot.usecases.versions import known_versions
+from bot.usecases.waiving_asked import asked_waivers
+from bot.usecases.waiving_roles import may_waive
 from bot.usecases.windows import timed_gates
 
 
@@ -92,7 +96,7 @@ def examine(
     """The proposal as it would be, and whether it may be."""
     policy, environment, target = place.policy, place.environment, place.target
     seen = repo.deployed(place.base, target)
-    digest = goal.candidate.artifact_digest if goal.candidate else None
+    digest = digest_of(policy.gates_of(command.model, environment), goal.candidate) if goal.candidate else None
     intent = Intent(goal.action, command.model, environment.name, None, goal.version, digest, ())
     if seen.state != "unreadable":
         intent = repo.intent(place.base, target, intent, goal.aim)
@@ -115,8 +119,7 @@ def examine(
         rung=goal.rung,
         glass=breaks_glass(command),
     )
-    gates = _judged(ctx, repo, plan)
-    plan = replace(plan, gates=(*(advisory(gates) if goal.swift or plan.glass else gates), *_stop_gates(ctx, plan)))
+    plan = _with_gates(ctx, plan, _judged(ctx, repo, plan))
     facts = Facts(
         intent=intent,
         allowed=allowed(
@@ -127,15 +130,39 @@ def examine(
         gates=plan.gates,
         open_change=_open_change(ctx, target),
         ban=None if takes_out(goal.rung) else ban_of(ctx, intent.model, intent.to),
+        may_waive=may_waive(policy, (environment.name, *plan.also), intent.model),
     )
     return plan, decide(facts)
 
 
+def _with_gates(ctx: Context, plan: Proposal, results: tuple[GateResult, ...]) -> Proposal:
+    """The proposal with everything that would hold it up, and with the waivers that are asked for with it."""
+    stops, digest = _stop_gates(ctx, plan), plan.intent.digest
+    places_ = (plan.environment.name, *plan.also)
+    gates = with_waivers(results, (), digest)
+    waivers = asked_waivers(ctx, plan.policy, plan.row, plan.command, digest, (*gates, *stops), places_)
+    gates = with_waivers(results, waivers, digest)
+    return replace(plan, waivers=waivers, gates=(*(advisory(gates) if plan.swift or plan.glass else gates), *stops))
+
+
 def _judged(ctx: Context, repo: Repo, plan: Proposal) -> tuple[GateResult, ...]:
-    """The policy's gates, before there is a commit."""
-    intent, gates = plan.intent, plan.policy.gates_of(plan.intent.model, plan.environment)
-    waiting = Waiting(plan.policy, plan.base, intent.model, intent.to, (plan.environment.name, *plan.also))
-    return judge(gates, plan.candidate, plan.deployed, intent.frm is None, None, soaks(ctx, repo, gates, waiting))
+    """The policy's gates, before there is a commit. A later step of a ladder is opened with any of them closed: nobody
+    asks for it, so its own card is the only place where a gate of it can be waived."""
+    gates = plan.policy.gates_of(plan.intent.model, plan.environment)
+    moves = (plan.environment.name, *plan.also)
+    asked = Judged(
+        plan.policy,
+        plan.environment,
+        plan.base,
+        plan.intent,
+        moves,
+        plan.candidate,
+        plan.deployed,
+        hurried=plan.swift or plan.glass,
+    )
+    results = judge(gates, facts_for(ctx, repo, gates, asked))
+    later = plan.rung is not None and plan.rung.index > 0
+    return tuple(replace(one, at="merge") for one in results) if later else results
 
 
 def _stop_gates(ctx: Context, plan: Proposal) -> tuple[GateResult, ...]:

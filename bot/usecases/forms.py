@@ -20,11 +20,13 @@ from bot.domain.policy import Policy
 from bot.domain.wording import subject
 from bot.errors import Refused, Transient
 from bot.manifests import unified_diff
+from bot.usecases.ci_asked import snooze_form
 from bot.usecases.context import Context
 from bot.usecases.hand_diff import hand_diff
 from bot.usecases.repo import Repo, find_target, known_models
 from bot.usecases.review import open_change
 from bot.usecases.stop_forms import stop_form
+from bot.usecases.waiving_form import waive_form
 
 COMMENTS = {
     "request_changes": ("Request changes", "Request changes", "What should change?", True),
@@ -49,6 +51,10 @@ def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
         return _new_change(ctx, repo, command)
     if command.form in ("freeze", "ban"):
         return stop_form(ctx, repo, command)
+    if command.form == "waive":
+        return waive_form(ctx, repo, command)
+    if command.form == "snooze_ci":
+        return snooze_form(ctx, repo, command)
     if command.form == "diff":
         return diff_view(ctx, repo, command.change or "")
     return _comment(open_change(ctx, command.change or ""), command)

@@ -114,7 +114,7 @@ def with_editors(ctx: Context, askers: Askers, change: Change, pull: Pull) -> As
     may be anybody whom nobody linked."""
     own = frozenset({change.head} if change.head and not change.by_hand else ())
     wrote = editors_of(ctx.forge.commits(pull.number), own, ctx.forge.login, by_hand=change.by_hand)
-    told = bool(askers.people or askers.logins or askers.accounts or change.cause)
+    told = bool(askers.people or askers.logins or askers.accounts or change.cause or change.rule)
     ever = [ctx.links.people_of(one.login, one.account) for one in wrote.known]
     nobodys = any(not found and not _is_robot(one.login) for one, found in zip(wrote.known, ever, strict=True))
     return replace(

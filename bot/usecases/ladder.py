@@ -8,16 +8,19 @@ from typing import Literal
 from bot.domain.change import Change
 from bot.domain.commands import ClimbStep
 from bot.domain.gates import GateResult
-from bot.domain.judging import judge
+from bot.domain.gating import judge
 from bot.domain.policy import MetricGate, Policy
 from bot.domain.rollout import Rollout
 from bot.domain.steps import ASK_AGAIN, Back, Climb, Do, LadderFacts, Wait, may_do, next_step
+from bot.domain.waiving import with_waivers
 from bot.domain.wording import number
 from bot.usecases.context import Context
+from bot.usecases.gate_facts import Judged, facts_for
 from bot.usecases.ladder_words import running, serving_now
 from bot.usecases.looking import merged_at, next_of
 from bot.usecases.repo import Repo, target_at
 from bot.usecases.versions import known_versions
+from bot.usecases.waiving_roles import may_waive
 
 
 def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: float) -> float | None:
@@ -31,7 +34,7 @@ def after_look(ctx: Context, repo: Repo, change: Change, rollout: Rollout, now: 
     if facts is None or change.rung is None:
         return None
     verdict = next_step(facts)
-    if isinstance(verdict, Climb) and _stuck(ctx, repo, policy, change):
+    if isinstance(verdict, Climb) and _stuck_on(ctx, repo, policy, change):
         verdict = next_step(replace(facts, stuck=True))
     match verdict:
         case Climb(percent):
@@ -96,9 +99,11 @@ def _after(ctx: Context, change: Change) -> Literal["none", "open", "ended", "bu
     return "none" if after is None else "ended"
 
 
-def _stuck(ctx: Context, repo: Repo, policy: Policy, change: Change) -> bool:
-    """Whether a metric's gate does not pass now; checks have no commit to run on before the step is open."""
-    return any(result.holds_up for result in _metric_gates(ctx, repo, policy, change))
+def _stuck_on(ctx: Context, repo: Repo, policy: Policy, change: Change) -> tuple[str, ...]:
+    """The metric gates that do not pass now; checks have no commit to run on before the step is open. One that was
+    waived on this step does not keep the next from being opened, where it wants a waiver of its own."""
+    found = with_waivers(_metric_gates(ctx, repo, policy, change), change.waivers, change.intent.digest)
+    return tuple(result.name for result in found if result.holds_up)
 
 
 def _metric_gates(ctx: Context, repo: Repo, policy: Policy, change: Change) -> tuple[GateResult, ...]:
@@ -106,10 +111,12 @@ def _metric_gates(ctx: Context, repo: Repo, policy: Policy, change: Change) -> t
     target = target_at(policy, repo, head, intent.model, intent.environment)
     if target is None:
         return ()
-    gates = policy.gates_of(intent.model, repo.rules(policy, head, target))
+    rules = repo.rules(policy, head, target)
+    gates = policy.gates_of(intent.model, rules)
     candidate, deployed = known_versions(ctx, policy, intent)
     metrics = [gate for gate in gates if isinstance(gate, MetricGate)]
-    return judge(metrics, candidate, deployed, intent.frm is None, None)
+    asked = Judged(policy, rules, head, intent, (rules.name,), candidate, deployed, None, change.id)
+    return judge(metrics, facts_for(ctx, repo, metrics, asked))
 
 
 def shown(
@@ -121,8 +128,17 @@ def shown(
         return "", ()
     target = target_at(policy, repo, ctx.checkout.head(), change.intent.model, change.intent.environment)
     words = serving_now(ctx, repo, ctx.checkout.head(), target) if target else ""
-    told = (f"{words}." if words else "", _compared(ctx, policy, change))
+    told = (f"{words}." if words else "", _compared(ctx, policy, change), _waits(ctx, repo, policy, change, facts))
     return " ".join(part for part in told if part), may_do(facts)
+
+
+def _waits(ctx: Context, repo: Repo, policy: Policy, change: Change, facts: LadderFacts) -> str:
+    """Which gates alone keep the next step from being opened, and the way on."""
+    names = _stuck_on(ctx, repo, policy, change) if isinstance(next_step(facts), Climb) else ()
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    role = may_waive(policy, (change.intent.environment,), change.intent.model)
+    way = f"`Next step now` opens it all the same{', and there a gate can be waived' if role else ''}."
+    return f"The next step waits for {', '.join(names[:2])}{more}. {way}" if names else ""
 
 
 def _compared(ctx: Context, policy: Policy, change: Change) -> str:

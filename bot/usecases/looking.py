@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.change import Action, Change, ChangeState
+from bot.domain.change import Change, ChangeState
 from bot.domain.facts import HistoryEntry, Pull
 from bot.domain.policy import Environment, Policy, RolloutRule, Target
 from bot.domain.rollout import Rollout, RolloutState, Times, follow
@@ -133,8 +133,3 @@ def still_unattended(ctx: Context, repo: Repo, policy: Policy, change: Change, p
     if cause is not None and cause.state is ChangeState.WATCHING:
         return replace(change, unattended=rollout_of(ctx, repo, policy, cause, next_of(ctx, cause)).state.bad)
     return replace(change, unattended=False)
-
-
-def is_rollback(change: Change) -> bool:
-    """Whether it took something back."""
-    return change.intent.action is Action.ROLLBACK

@@ -14,6 +14,7 @@ from bot.usecases.delivery import model_delivery
 from bot.usecases.fleet_places import Placed
 from bot.usecases.history import stays
 from bot.usecases.ladder_words import serving_now
+from bot.usecases.registry_words import marked
 from bot.usecases.repo import Repo, known_models, target_at, unknown_model
 from bot.usecases.tell import answer
 
@@ -49,7 +50,8 @@ def overview(ctx: Context, repo: Repo, policy: Policy, base: str, known: list[st
             except Refused:
                 newest = []
         lines.append(line_of(ctx, repo, base, model, newest[0].version if newest else None))
-    return ModelList(tuple(lines), note)
+    told = (marked(ctx, repo, policy, line) for line in lines[:NEWEST_SHOWN])
+    return ModelList((*told, *lines[NEWEST_SHOWN:]), note)
 
 
 def line_of(ctx: Context, repo: Repo, base: str, model: str, newest: str | None) -> ModelLine:
@@ -90,6 +92,7 @@ def detail(ctx: Context, repo: Repo, policy: Policy, base: str, model: str) -> M
     except Refused as why:
         found, note = [], why.message
     line = line_of(ctx, repo, base, model, found[0].version if found else None)
+    line = marked(ctx, repo, policy, line, found)
     past = stays_of(repo, policy, base, model, STAYS_SHOWN)
     delivery = model_delivery(ctx, repo, policy, base, model)
     return ModelDetail(line, tuple(_version_line(v, line) for v in found), primary, note, past, delivery)

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.approvals import Tally
-from bot.domain.by_hand import gates_by_hand, joined, parts, problem_of, strictest_tally, version_gates
+from bot.domain.by_hand import (
+    REMOVED,
+    gates_by_hand,
+    is_compared,
+    joined,
+    parts,
+    problem_of,
+    strictest_tally,
+    version_gates,
+)
 from bot.domain.change import Change, Intent
-from bot.domain.facts import Check, ModelVersion, Pull
+from bot.domain.comparison import Comparison
+from bot.domain.facts import Pull
 from bot.domain.gates import GateResult
-from bot.domain.judging import advisory, judge
+from bot.domain.gating import advisory, judge
 from bot.domain.past import Past
 from bot.domain.policy import Environment, Policy, Target
 from bot.domain.snapshot import Content, Snapshot
-from bot.domain.soak import SoakFacts
 from bot.errors import Refused
 from bot.usecases.blocks import refuse_foreign
 from bot.usecases.branch import behind, content_of, situation_of
 from bot.usecases.code_owners import owners_missing
+from bot.usecases.comparing import comparison_of
 from bot.usecases.context import Context
+from bot.usecases.details import link_of
+from bot.usecases.gate_facts import Judged, facts_for
 from bot.usecases.glass import as_judged
 from bot.usecases.hand_moves import target_of
 from bot.usecases.hand_policy import enforced
@@ -30,12 +41,11 @@ from bot.usecases.ladder_words import ladder_of, serving_of
 from bot.usecases.looking import still_unattended
 from bot.usecases.merge_asked import merges_itself
 from bot.usecases.policy_review import policy_tally
-from bot.usecases.pull_text import version_details
 from bot.usecases.repo import Repo
 from bot.usecases.seen_reviews import tally_of
-from bot.usecases.soak import Waiting, soaks
 from bot.usecases.stops import gates_of_change
 from bot.usecases.versions import known_versions, metric_lines
+from bot.usecases.waiving_roles import judged_with_waivers
 from bot.usecases.windows import times_of
 
 NOBODY = Tally(0, 0, (), ())
@@ -44,6 +54,10 @@ NOBODY = Tally(0, 0, (), ())
 def snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     """Everything that the reconciler looks at. Where the policy or the target cannot be read, the change is judged by
     what is left: it may end, but it goes nowhere else."""
+    return replace(_snapshot(ctx, repo, change, pull), page=link_of(ctx, change.id))
+
+
+def _snapshot(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     try:
         repo = repo.back if change.swift else repo
         seen = joined(change, [_whole(ctx, repo, part, pull) for part in parts(change)])
@@ -92,10 +106,22 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     judged = as_judged(ctx, policy, change, served)
     rule = approval_rule(ctx, environment, still_unattended(ctx, repo, policy, judged, pull))
     card = ctx.posts.get(change.id, "card")
-    waiting = Waiting(policy, base, change.intent.model, change.intent.to, (environment.name, *served))
-    soaked = soaks(ctx, repo, environment.gates, waiting)
+    moves = (environment.name, *served)
+    asked = Judged(
+        policy,
+        environment,
+        base,
+        change.intent,
+        moves,
+        candidate,
+        deployed,
+        checks,
+        change.id,
+        pull.head,
+        hurried=judged.swift or judged.glass is not None,
+    )
     gates = (
-        *gates_of(policy, environment, judged, candidate, deployed, checks, soaked),
+        *gates_of(ctx, repo, judged, asked, pull),
         *gates_of_change(ctx, policy, environment, judged, served),
         *ladder_gates(ctx, repo, policy, target, change, pull),
     )
@@ -122,7 +148,7 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
         requester_counts=rule.requester_counts,
         branch_exists=ctx.checkout.ref(change.branch) is not None,
         run_id=candidate.run_id if candidate else None,
-        details=tuple(version_details(change.intent, candidate, deployed)),
+        comparison=_comparison(ctx, repo, asked, change),
         successor=_successor(ctx, change),
         also=served,
         followed=followed(stage, change),
@@ -138,6 +164,15 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     )
 
 
+def _comparison(ctx: Context, repo: Repo, asked: Judged, change: Change) -> Comparison | None:
+    """Nothing is waited for where somebody goes back in a hurry."""
+    if change.intent.to == REMOVED or not is_compared(change):
+        return None
+    deep = not change.swift and change.glass is None
+    versions = (asked.candidate, asked.deployed)
+    return comparison_of(ctx, repo, asked.policy, asked.commit, asked.intent, versions, deep=deep)
+
+
 def followed(environment: Environment, change: Change) -> bool:
     """Whether there is anything to follow after the merge: an engine that tells, a ladder to climb, more regions."""
     climbs = change.rung is not None and change.rung.percent < 100
@@ -147,9 +182,11 @@ def followed(environment: Environment, change: Change) -> bool:
 def by_rule(ctx: Context, change: Change) -> str:
     """Why a rule asked for it, where nobody did; whoever asks for it since has only joined."""
     joined = sum(remark.mark.startswith("join:") for remark in change.remarks)
-    if not change.cause or len(change.requesters) > joined:
+    if not (change.cause or change.rule) or len(change.requesters) > joined:
         return ""
-    cause = ctx.changes.get(change.cause)
+    if change.rule:
+        return f"Asked for by the policy: {change.rule}."
+    cause = ctx.changes.get(change.cause or "")
     because = f"#{cause.number}" if cause and cause.number else "an earlier change"
     return f"Asked for by the policy, because of {because}."
 
@@ -171,19 +208,12 @@ def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Inten
         return None, why.message
 
 
-def gates_of(
-    policy: Policy,
-    environment: Environment,
-    change: Change,
-    candidate: ModelVersion | None,
-    deployed: ModelVersion | None,
-    checks: list[Check] | None,
-    soaked: Mapping[str, SoakFacts],
-) -> tuple[GateResult, ...]:
+def gates_of(ctx: Context, repo: Repo, change: Change, asked: Judged, pull: Pull) -> tuple[GateResult, ...]:
     """The gates of the target, judged; for a rollback to the version before they only inform."""
-    gates = gates_by_hand(change, policy.gates_of(change.intent.model, environment))
-    results = judge(gates, candidate, deployed, change.intent.frm is None, checks, soaked)
-    return advisory(results) if change.swift or change.glass else (*version_gates(change, candidate), *results)
+    gates = gates_by_hand(change, asked.policy.gates_of(change.intent.model, asked.environment))
+    results = judge(gates, facts_for(ctx, repo, gates, asked))
+    results = judged_with_waivers(ctx, asked, change, pull, results)
+    return advisory(results) if change.swift or change.glass else (*version_gates(change, asked.candidate), *results)
 
 
 def _approvers(policy: Policy, environment: Environment) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.domain.approvals import ApprovalRule, Askers, Members, tally
 from bot.domain.change import Change
-from bot.domain.gates import GateResult
+from bot.domain.gates import GateResult, stuck
 from bot.domain.policy import Environment
 from bot.domain.policy.approval_rules import least, refs_of
 from bot.domain.windows import GATE
@@ -87,8 +87,8 @@ def _forge(ctx: Context, plan: Proposal, rule: ApprovalRule) -> str:
 def held_up(gates: Iterable[GateResult]) -> str:
     """The rule that would keep it from merging, in a sentence; the others are in the table of gates, and those that
     nobody was asked about."""
-    stuck = next((gate for gate in gates if gate.holds_up and gate.observed not in (OFFLINE, UNHEARD)), None)
-    return f"Held up by {stuck.name}: {stuck.observed}; needs {stuck.required}." if stuck else ""
+    first = next((gate for gate in stuck(gates) if gate.observed not in (OFFLINE, UNHEARD)), None)
+    return f"Held up by {first.name}: {first.observed}; needs {first.required}." if first else ""
 
 
 def next_window(gates: Iterable[GateResult]) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.domain.change import Edit, Scalar
+from bot.domain.comparison import Comparison
+from bot.domain.comparison_json import comparison_json
 from bot.domain.decide import Decision, Refuse
 from bot.domain.gates import GateResult
 from bot.domain.policy import Environment
@@ -33,6 +35,7 @@ class Outcome:
     eligible: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
     """For people: what it would wait for, in sentences."""
+    comparison: Comparison | None = None
 
     @property
     def proposed(self) -> bool:
@@ -40,7 +43,8 @@ class Outcome:
         return self.decision == "propose"
 
     def as_json(self) -> dict[str, Any]:
-        """The shape that scripts rely on. ``next_window`` is null where no window holds it up."""
+        """The shape that scripts rely on. ``next_window`` is null where no window holds it up, ``comparison`` where the
+        refusal came before there was anything to compare."""
         return {
             "decision": self.decision,
             "reason": self.reason,
@@ -57,6 +61,7 @@ class Outcome:
             ],
             "approvals": {"required": self.required, "eligible": list(self.eligible)},
             "next_window": next_window(self.gates),
+            "comparison": comparison_json(self.comparison) if self.comparison else None,
         }
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from bot.domain.change import Action, Aim
 from bot.domain.commands import Promote, Rollback, Unpin
+from bot.domain.comparison import Comparison
 from bot.domain.gates import GateResult
 from bot.domain.policy import Policy, SoakGate, Target, validate_name
 from bot.errors import Reason, Refused, RegistryUnavailable
 from bot.manifests import unified_diff, variables_needed
 from bot.ports import Checkout, Clock, Registry, Row
 from bot.usecases.check import Directory
+from bot.usecases.comparing import comparison_of
 from bot.usecases.context import Context
 from bot.usecases.examine import Goal, Place, examine
 from bot.usecases.ladder_begin import in_steps
@@ -116,12 +118,17 @@ class Planner:
             row = Row(id="", key="", command=command, attempt=1, created_at=self._ctx.clock.now())
             plan, decision = examine(self._ctx, self._repo, place, row, command, goal)
             needs = needs_of(self._people(), plan)
-            return outcome(replace(plan, chosen=why), decision, self._gates(plan), self._diff(plan), needs)
+            told = outcome(replace(plan, chosen=why), decision, self._gates(plan), self._diff(plan), needs)
+            return replace(told, comparison=self._compared(plan))
         except Refused as why:
             return self._refused(why, to, place)
         except RegistryUnavailable as why:
             silent = Refused(Reason.REGISTRY_UNAVAILABLE, f"{why}.", "Try again, or plan with --offline.")
             return self._refused(silent, to, place)
+
+    def _compared(self, plan: Proposal) -> Comparison:
+        versions = (plan.candidate, plan.deployed)
+        return comparison_of(self._people(), self._repo, plan.policy, plan.base, plan.intent, versions)
 
     def _people(self) -> Context:
         """The same, with those who can be asked about groups."""

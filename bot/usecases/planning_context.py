@@ -30,7 +30,8 @@ class SilentRegistry:
     def _silent(self, *_: Any, **__: Any) -> NoReturn:
         raise RegistryUnavailable(self._why)
 
-    version = by_alias = versions = find = models = set_alias = set_tags = _silent
+    version = by_alias = versions = find = models = set_alias = set_tags = state = _silent
+    has_artifact = requirements = _silent
 
 
 class _NoRecords:

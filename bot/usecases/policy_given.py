@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.approvals import Askers, SeenReview
 from bot.domain.change import Action, Change, ChangeState, Edit, Intent, Scalar
-from bot.domain.facts import Check, CheckState, ModelVersion, Pull, Verdict
-from bot.domain.health import Health
-from bot.domain.health import Verdict as HealthVerdict
+from bot.domain.facts import Pull, Verdict
+from bot.domain.gates import GateResult
 from bot.domain.people import Person, Standing
-from bot.domain.policy import Environment, Policy, SoakGate
-from bot.domain.policy_case import Candidate, Given, ReviewGiven, Stood, moment_of
+from bot.domain.policy import Environment
+from bot.domain.policy_case import Given, ReviewGiven
 from bot.domain.policy_case_files import PolicyCase
-from bot.domain.soak import SoakFacts
-from bot.domain.soak import Stood as StoodSince
+from bot.domain.policy_case_values import moment_of
 from bot.domain.stops import Banned, Frozen, Stops
+from bot.domain.waiving import gate_named, new_waiver, with_waivers
 from bot.usecases.context import Context
 from bot.usecases.identity import askers_of
 from bot.usecases.planning_context import SilentRegistry, planning_context
@@ -99,26 +99,6 @@ def pull_of(at: float) -> Pull:
     )
 
 
-def version_of(given: Given, version: str, said: Candidate | None) -> ModelVersion | None:
-    """What the registry says of a version; None where it says nothing."""
-    if said is None:
-        return None
-    return ModelVersion(
-        given.model or "", version, None, None, None, None, 0.0, metrics=dict(said.metrics), conflicts=said.unclear
-    )
-
-
-def deployed_of(given: Given) -> ModelVersion | None:
-    """The version that is pinned now."""
-    pinned = given.deployed
-    return version_of(given, pinned.version, Candidate(metrics=pinned.metrics)) if pinned else None
-
-
-def checks_of(given: Given) -> list[Check]:
-    """The commit's checks."""
-    return [Check(name, CheckState(state)) for name, state in given.checks.items()]
-
-
 def people_of(case: PolicyCase) -> GivenPeople:
     """Who is who in it."""
     return GivenPeople(case.people, case.groups, case.given.native_reviews)
@@ -156,27 +136,6 @@ def askers_in(case: PolicyCase, ctx: Context, change: Change) -> Askers:
     )
 
 
-def soaked_of(given: Given, policy: Policy, gates: tuple[Any, ...], now: float) -> dict[str, SoakFacts]:
-    """How the version did in every stage that a gate waits for."""
-    stages = {gate.environment for gate in gates if isinstance(gate, SoakGate)}
-    return {name: _soak(given, policy.environment(name), now) for name in stages}
-
-
-def _soak(given: Given, stage: Environment, now: float) -> SoakFacts:
-    said = given.soak.get(stage.name) or next((given.soak[one] for one in stage.aliases if one in given.soak), None)
-    facts = SoakFacts(given.model or "", given.version or "", now, heard=stage.rollout.engine != "none")
-    if said is None:
-        return facts
-    since = now - said.for_.total_seconds()
-    return replace(facts, stood=StoodSince(since, None, said.rolled_back), health=_health(said, since))
-
-
-def _health(said: Stood, since: float) -> Health:
-    if said.healthy:
-        return Health(HealthVerdict.HEALTHY, healthy_at=since, since=since)
-    return Health(HealthVerdict.BAD, since=since, words="not healthy")
-
-
 def stops_of(given: Given) -> Stops:
     """What is frozen and what is banned."""
     freezes = tuple(
@@ -184,3 +143,11 @@ def stops_of(given: Given) -> Stops:
         for place, one in enumerate(given.freezes)
     )
     return Stops(freezes, tuple(Banned(given.model or "", one, SOMEBODY, 0.0, one) for one in given.bans))
+
+
+def waived_in(given: Given, results: Sequence[GateResult], digest: str, now: float) -> tuple[GateResult, ...]:
+    """The results with the waivers that are given. Raises Refused(UNKNOWN_GATE) for a gate that judges nothing here."""
+    gates = with_waivers(results, (), digest)
+    named = [gate_named(gates, name) for name in given.waived]
+    waivers = [new_waiver(gate, SOMEBODY, "as the test says", now, digest, gate.name) for gate in named]
+    return with_waivers(results, waivers, digest)

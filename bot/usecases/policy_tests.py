@@ -12,10 +12,10 @@ from bot.domain.change import Change, Intent
 from bot.domain.decide import Decision, Deployed, Facts, Join, Refuse, decide
 from bot.domain.facts import Verdict
 from bot.domain.gates import GateResult
-from bot.domain.judging import advisory, judge
+from bot.domain.gating import advisory, judge
 from bot.domain.policy import Environment, Policy
-from bot.domain.policy_case import moment_of
 from bot.domain.policy_case_files import PolicyCase
+from bot.domain.policy_case_values import moment_of
 from bot.domain.policy_expect import Difference, Found, differences
 from bot.domain.reconcile import may_merge
 from bot.domain.snapshot import Content, Snapshot, note, stage
@@ -28,17 +28,15 @@ from bot.usecases.identity import allowed, approval_rule
 from bot.usecases.policy_given import (
     askers_in,
     change_of,
-    checks_of,
     context_of,
-    deployed_of,
     intent_of,
     person_of,
     pull_of,
     reviews_of,
-    soaked_of,
     stops_of,
-    version_of,
+    waived_in,
 )
+from bot.usecases.policy_given_gates import gate_facts_of
 from bot.usecases.stops import places
 from bot.usecases.windows import timed_gates
 
@@ -112,10 +110,8 @@ def _gates(
     """The policy's gates, then windows, freezes and bans, as the card would show them."""
     given, intent, now = case.given, change.intent, moment_of(case.given.now)
     gates = policy.gates_of(intent.model, rules)
-    candidate, deployed = version_of(given, intent.to, given.candidate), deployed_of(given)
-    checks = None if proposing else checks_of(given)
-    soaked = soaked_of(given, policy, gates, now)
-    judged = judge(gates, candidate, deployed, intent.frm is None, checks, soaked)
+    judged = judge(gates, gate_facts_of(given, policy, gates, intent, now, proposing=proposing))
+    judged = waived_in(given, judged, intent.digest, now)
     moved = stoppable(change, places(policy, [rules.name]), obey=rules.rollback.freezes == "obey")
     timed = timed_gates(ctx, rules, moved, swift=change.swift)
     return (*(advisory(judged) if change.swift else judged), *stop_gates(stops_of(given), moved, now), *timed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.cards import ChangeCard, Stage
-from bot.domain.change import Aim, Change, ChangeState, Intent, Remark, Rung
+from bot.domain.change import Aim, Change, ChangeState, Intent, Remark, Rung, Waiver
 from bot.domain.commands import Promote, Reconcile, Rollback, Unpin
 from bot.domain.facts import ModelVersion, Pull
 from bot.domain.gates import GateResult
@@ -20,9 +20,11 @@ from bot.usecases.audited import entry
 from bot.usecases.context import Context
 from bot.usecases.glass import break_it
 from bot.usecases.landing import land
+from bot.usecases.observe import by_rule
 from bot.usecases.reconcile import ask_reconcile
 from bot.usecases.repo import Repo
 from bot.usecases.tell import receipt
+from bot.usecases.waiving_asked import asked_names, waived_entries
 
 SUPERSEDE_DELAY = 2.0  # only a net: the old change is looked at when the new pull request has its number
 
@@ -55,19 +57,28 @@ class Proposal:
     """Why it is this environment, where nobody named it."""
     glass: bool = False
     """It merges with nobody's approval."""
+    rule: str = ""
+    """The registry's event because of which a rule asks for it, in words; nobody asks then."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those that whoever asks gives with it."""
+
+    @property
+    def unasked(self) -> bool:
+        """No person asks for it."""
+        return bool(self.cause or self.rule)
 
 
 def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None) -> None:
     """Record the intent, then make it true. Raises ForgeUnavailable where a step must be tried again."""
     if supersedes:
         _supersede(ctx, supersedes, plan)
-    login = None if plan.cause else ctx.links.login_of(plan.command.by)
-    number = None if plan.cause else ctx.links.account_of(plan.command.by)
-    change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None and not plan.cause)
+    login = None if plan.unasked else ctx.links.login_of(plan.command.by)
+    number = None if plan.unasked else ctx.links.account_of(plan.command.by)
+    change = replace(new_change(plan), logins=(login,) if login else (), unlinked=login is None and not plan.unasked)
     change = replace(change, accounts=(number,) if number else ())
     if plan.follows:
         change = _following(change, plan.follows)
-    told = [proposed_entry(ctx, plan, change)]
+    told = [proposed_entry(ctx, plan, change), *waived_entries(ctx, change)]
     if plan.glass:
         by, reason = plan.command.by, plan.command.reason or ""
         told.append(entry(ctx, f"glass:{change.id}", "broke the glass", by, change, why=reason))
@@ -77,7 +88,7 @@ def propose(ctx: Context, repo: Repo, plan: Proposal, supersedes: Change | None)
     if supersedes and supersedes.number is not None:
         ctx.inbox.put(f"{plan.row.key}:pointer", Reconcile(number=supersedes.number))
     text = f"Proposed: {step(plan.intent)} (#{opened.number}). {plan.chosen}".strip()
-    if not plan.cause and not plan.follows:
+    if not plan.unasked and not plan.follows:
         receipt(ctx, plan.command.by, plan.command.origin, text, opened.url)
 
 
@@ -90,6 +101,7 @@ def _following(change: Change, before: Change) -> Change:
         accounts=before.accounts,
         unlinked=before.unlinked,
         cause=before.id,
+        rule=before.rule,
     )
 
 
@@ -111,7 +123,7 @@ def new_change(plan: Proposal) -> Change:
     return Change(
         id=plan.row.id,
         intent=intent,
-        requesters=() if plan.cause else (plan.command.by,),
+        requesters=() if plan.unasked else (plan.command.by,),
         reason=plan.command.reason,
         created_at=plan.row.created_at,
         base=plan.base,
@@ -121,6 +133,8 @@ def new_change(plan: Proposal) -> Change:
         swift=plan.swift,
         why=plan.why,
         cause=plan.cause,
+        rule=plan.rule,
+        waivers=plan.waivers,
         unattended=plan.unattended,
         rung=plan.rung,
         remarks=(Remark(f"{ON_COMMAND_LINE}{plan.row.id}", "asked for it on the command line", plan.command.by),)
@@ -149,7 +163,7 @@ def push_branch(ctx: Context, repo: Repo, target: Target, change: Change, run_id
     else's push. Nobody vouches for that one, so the reconciler judges it by its tree.
     """
     files = repo.rendered(change.base, target, change.aim)
-    message = commit_message(change, run_id)
+    message = commit_message(change, run_id, asked_names(change))
     new = NewCommit((change.base,), change.base, files, message, int(change.created_at))
     if (head := land(ctx, repo, new, change.branch)) is not None:
         return head
@@ -164,7 +178,8 @@ def _open(ctx: Context, change: Change, candidate: ModelVersion | None) -> Pull:
     intent = change.intent
     labels = ["slackops", intent.action.value, f"env:{intent.environment}", f"model:{intent.model}"]
     labels += [LABEL] if change.glass else []
-    body = pull_body(change, first_card(change), candidate.run_id if candidate else None)
+    card = replace(first_card(change), by_rule=by_rule(ctx, change))
+    body = pull_body(change, card, candidate.run_id if candidate else None)
     return ctx.forge.open_pull(change.branch, subject(intent), body, labels)
 
 

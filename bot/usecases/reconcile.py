@@ -8,13 +8,13 @@ from bot.domain.cards import Stage
 from bot.domain.change import Change, ChangeState
 from bot.domain.commands import Reconcile, Watch
 from bot.domain.facts import Pull
-from bot.domain.gates import GateState
 from bot.domain.reconcile import ENDS_ROUND, FINAL, reconcile
 from bot.domain.reconcile_actions import (
     Action,
     ClosePull,
     Comment,
     Dequeue,
+    Draw,
     DropBranch,
     EditPull,
     Expire,
@@ -33,20 +33,22 @@ from bot.ports import Row
 from bot.usecases.audit_merges import ended_entry
 from bot.usecases.audit_reviews import note_counting
 from bot.usecases.by_hand import look_by_hand
+from bot.usecases.charting import draw_once
 from bot.usecases.context import Context
+from bot.usecases.details import keep_evaluation
 from bot.usecases.expiring import expire, told_together
 from bot.usecases.glass_debt import see_to_glass
 from bot.usecases.hand_comment import comment_once
+from bot.usecases.looking_again import look_again_later
 from bot.usecases.merging import merge, rebuild
 from bot.usecases.observe import snapshot
 from bot.usecases.queueing import left, take_out
 from bot.usecases.repo import Repo
 from bot.usecases.stops import stopped_meanwhile
+from bot.usecases.subscribing import ask_telling
 from bot.usecases.tell import post_once, show_card
 
 ROUNDS = 6  # rebuild, statuses, merge, end; more means that something else keeps changing it, and a nudge will come
-SOON_SECONDS, SOON_FOR_SECONDS = 3.0, 600.0
-IN_A_WHILE_SECONDS = 120.0
 
 
 def ask_reconcile(ctx: Context, row: Row, number: int) -> None:
@@ -104,7 +106,8 @@ def _round(ctx: Context, repo: Repo, change_id: str) -> tuple[int, bool]:
     said = frozenset(record.mark for record in ctx.posts.of(change.id) if record.ts)
     actions = reconcile(seen, ctx.forge.statuses(seen.pull.head), said)
     note_counting(ctx, seen)
-    _look_again_later(ctx, seen)
+    keep_evaluation(ctx, seen)
+    look_again_later(ctx, seen)
     _look_when_it_passes(ctx, seen)
     return _apply_all(ctx, repo, seen, actions)
 
@@ -119,21 +122,6 @@ def _look_when_it_passes(ctx: Context, seen: Snapshot) -> None:
         ctx.inbox.put(key, Reconcile(number=seen.pull.number), max(0.0, moment - seen.now))
 
 
-def _look_again_later(ctx: Context, seen: Snapshot) -> None:
-    """What nobody tells: that the forge has worked out whether a branch merges, or that the registry is back. A webhook
-    about a check may be lost. So whatever waits for such a thing is looked at again, soon or in a while."""
-    at, pause = stage(seen), None
-    fresh = seen.now - seen.pull.updated_at < SOON_FOR_SECONDS
-    undecided = seen.pull.mergeable is None and at in (Stage.MERGING, Stage.APPROVED) and fresh
-    if undecided or seen.awaits_successor:
-        pause = SOON_SECONDS
-    elif at not in FINAL and any(g.state is GateState.UNKNOWN and g.passes_at is None for g in seen.stuck):
-        pause = IN_A_WHILE_SECONDS
-    if pause is not None:
-        tick = int(seen.now // pause)
-        ctx.inbox.put(f"again:{seen.pull.number}:{pause:g}:{tick}", Reconcile(number=seen.pull.number), pause)
-
-
 def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) -> tuple[int, bool]:
     """Every action in order. A chat that does not answer must not keep the forge's side from converging."""
     writes, again = 0, False
@@ -145,7 +133,7 @@ def _apply_all(ctx: Context, repo: Repo, seen: Snapshot, actions: list[Action]) 
         try:
             writes += _apply(ctx, repo, seen, action)
         except (Fatal, ChatUnavailable) as error:
-            if not isinstance(action, ShowCard | Say):
+            if not isinstance(action, ShowCard | Say | Draw):
                 raise
             broken = broken or error  # the first says why; what follows from it is no news
         again = again or isinstance(action, ENDS_ROUND)
@@ -165,13 +153,15 @@ def _apply(  # noqa: C901, PLR0912  (one line an action)
 ) -> int:
     match action:
         case SetStatus(sha, status):
-            ctx.forge.set_status(sha, status, seen.pull.url)
+            ctx.forge.set_status(sha, status, status.url or seen.pull.url)
         case ShowCard(card):
             return int(bool(seen.channel) and show_card(ctx, seen.change.id, seen.channel, card))
         case EditPull(title, body):
             ctx.forge.edit_pull(seen.pull.number, title=title, body=body)
         case Say():
             _say(ctx, seen, action)
+        case Draw(mark):
+            return draw_once(ctx, repo, seen, mark)
         case Dequeue(why):
             take_out(ctx, seen, why)
         case LeftQueue():
@@ -199,6 +189,7 @@ def _say(ctx: Context, seen: Snapshot, action: Say) -> None:
         raise Fatal(f"the card of change {seen.change.id} could not be posted, so its thread cannot either")
     if action.gather and told_together(ctx, seen, action, card.channel):
         return
+    ask_telling(ctx, seen.change, action, card.channel)
     post_once(
         ctx,
         seen.change.id,

@@ -34,7 +34,8 @@ def post_once(
     """Post the message that ``mark`` names about ``subject``, exactly once, whatever happens between intent and answer.
 
     The intent is recorded first. When it stands there without an answer, an earlier try ended in the dark: the channel
-    is searched for its mark, from the intent's time on, before anything is posted.
+    is searched for its mark, from the intent's time on, before anything is posted. Raises LeaseLost, with nothing
+    posted, where another worker carries this out by now.
     """
     record = ctx.posts.get(subject, mark)
     if record and record.ts:
@@ -44,6 +45,7 @@ def post_once(
     record = record or PostRecord(subject, mark, channel, ctx.clock.now())
     if found is None:
         ctx.posts.save(record)
+        ctx.hold()
         found = ctx.chat.post(channel, message, full_mark, thread=thread, broadcast=broadcast)
     ctx.posts.save(PostRecord(subject, mark, found.channel, record.since, found.ts, ctx.chat.fingerprint(message)))
     return found

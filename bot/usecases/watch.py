@@ -19,10 +19,13 @@ from bot.usecases import chain_watch as chain
 from bot.usecases import ladder
 from bot.usecases.audit_health import health_entries, outcome_entry
 from bot.usecases.context import Context
+from bot.usecases.details import link_of
+from bot.usecases.details_ending import keep_ending
 from bot.usecases.going_back import where_to
 from bot.usecases.looking import next_of, rollout_of, rule_of
 from bot.usecases.observe import by_rule
 from bot.usecases.repo import Repo
+from bot.usecases.subscribing import ask_telling
 from bot.usecases.tell import post_once, show_card
 
 POLICY_SECONDS = 60.0
@@ -60,7 +63,9 @@ def _show_again(ctx: Context, repo: Repo, change: Change) -> None:
     try:
         policy = repo.policy(ctx.checkout.fetch())
         if posted and change.outcome is not None:
-            show_card(ctx, change.id, posted.channel, card(look(ctx, repo, policy, change)))
+            shown = card(look(ctx, repo, policy, change))
+            keep_ending(ctx, shown)
+            show_card(ctx, change.id, posted.channel, shown)
     except Refused:
         return
 
@@ -106,6 +111,7 @@ def look(ctx: Context, repo: Repo, policy: Policy, change: Change) -> Watched:
         back_healthy=choice is not None and choice.health.verdict is Verdict.HEALTHY,
         replaced_by=later.number if later else None,
         by_rule=by_rule(ctx, change),
+        page=link_of(ctx, change.id),
         serving=serving,
         ladder=steps,
         stops=offers(change) if rollout.state is RolloutState.HEALTHY else (),
@@ -125,8 +131,10 @@ def _gone(ctx: Context, change: Change, why: Refused) -> None:
     posted = ctx.posts.get(change.id, "card")
     if posted:
         end = Rollout(RolloutState.REPLACED, ctx.clock.now(), healthy_at=change.healthy_at, watching=False)
-        seen = Watched(change, end, RolloutRule(), (), ctx.clock.now())
-        show_card(ctx, change.id, posted.channel, replace(card(seen), note=f"Watched no more: {why.message}"))
+        seen = Watched(change, end, RolloutRule(), (), ctx.clock.now(), page=link_of(ctx, change.id))
+        shown = replace(card(seen), note=f"Watched no more: {why.message}")
+        keep_ending(ctx, shown)
+        show_card(ctx, change.id, posted.channel, shown)
     told = outcome_entry(ctx, change, RolloutState.REPLACED.value, why.message)
     ctx.changes.update(change.id, _ended(RolloutState.REPLACED.value), told)
 
@@ -152,12 +160,14 @@ def _apply(ctx: Context, change: Change, action: Action_) -> None:
             told = health_entries(ctx, change, healthy_at, degraded_at)
             ctx.changes.update(change.id, _recorded(healthy_at, degraded_at), *told)
         case ShowCard(card):
+            keep_ending(ctx, card)
             posted = ctx.posts.get(change.id, "card")
             if posted:
                 show_card(ctx, change.id, posted.channel, card)
         case Say(mark, message, broadcast):
             posted = ctx.posts.get(change.id, "card")
             if posted and posted.ts:
+                ask_telling(ctx, change, action, posted.channel)
                 post_once(ctx, change.id, mark, posted.channel, message, thread=posted.ts, broadcast=broadcast)
         case MarkVersion():
             ctx.inbox.put(f"healthy:{change.id}", MarkHealthy(change=change.id))

@@ -12,6 +12,7 @@ import structlog
 from bot.domain import retry
 from bot.errors import SlackOpsError, Transient
 from bot.ports.inbox import Inbox, Row
+from bot.worker.holding import holding
 
 
 def words_of(error: Exception) -> str:
@@ -45,7 +46,8 @@ class Attempts:
             self.bury(row, "taken over again and again: it seems to stop the process that carries it out")
             return
         try:
-            self._dispatch(row)
+            with holding(self._inbox, row, self._lease):
+                self._dispatch(row)
         except Exception as error:  # noqa: BLE001  (the error's class decides, in one place)
             self._failed(row, error)
         else:

@@ -13,9 +13,11 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.commands import AnchorAudit, AskEngines, CheckMembers, Sweep
+from bot.domain.commands import AnchorAudit, AskEngines, CheckMembers, PollCi, PollRegistry, Sweep
 from bot.errors import Transient
+from bot.ports.ci import CiLog
 from bot.ports.clock import Clock
+from bot.ports.gates import Evaluations
 from bot.ports.inbox import Inbox
 from bot.ports.signals import SignalLog
 
@@ -25,16 +27,34 @@ DAY = 86400.0
 SIGNALS_KEPT = 30 * 86400.0
 """Signals are kept for a month; longer only those that tell which version was the last healthy one."""
 
+CI_KEPT = 90 * DAY
+"""What CI said of a branch is kept for three months after it moved last."""
+EVALUATIONS_KEPT = 365 * DAY
+"""The details page of a change that is over is kept for a year."""
+
 
 class Clockwork:
-    """Puts a sweep into the inbox every ``interval`` seconds, and clears it of old finished rows once an hour."""
+    """Puts a sweep into the inbox every ``interval`` seconds, and clears it of old finished rows once an hour.
+    ``looked``: the registry was looked at before, so that a start may leave it for the next tick."""
 
-    def __init__(self, inbox: Inbox, signals: SignalLog, clock: Clock, interval: float) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        signals: SignalLog,
+        clock: Clock,
+        interval: float,
+        ci_log: CiLog | None = None,
+        evaluations: Evaluations | None = None,
+        looked: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._inbox, self._signals, self._clock, self._interval = inbox, signals, clock, interval
+        self._ci_log, self._evaluations, self._looked = ci_log, evaluations, looked
         self._log = structlog.get_logger("clock")
         self._scheduler = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
         self._every(interval, self.sweep)
         self._every(interval, self.ask_engines)
+        self._every(interval, self.poll_registry, first=self.begin_registry)
+        self._every(interval, self.poll_ci)
         self._every(3600, self.clear)
         self._every(3600, self.check_members)
         self._every(3600, self.anchor_audit)
@@ -58,6 +78,22 @@ class Clockwork:
         tick = int(self._clock.now() // self._interval * self._interval)
         self._inbox.put(f"schedule:ask_engines:{tick}", AskEngines())
 
+    def poll_registry(self) -> None:
+        """Have the registry looked at, unless somebody has in this interval."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:poll_registry:{tick}", PollRegistry())
+
+    def begin_registry(self) -> None:
+        """Have it looked at once where nothing is remembered: rules act on what happens from then on. After a restart
+        the next tick finds it all, and MLflow's client, a second and 50 MiB, does not hold up the start."""
+        if not self._looked():
+            self.poll_registry()
+
+    def poll_ci(self) -> None:
+        """Have the CI of all repositories looked at, unless somebody has in this interval."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:poll_ci:{tick}", PollCi())
+
     def anchor_audit(self) -> None:
         """Once a day, by UTC, have the head of the audit chain written into the state branch."""
         self._inbox.put(f"schedule:anchor_audit:{int(self._clock.now() // DAY)}", AnchorAudit())
@@ -70,11 +106,18 @@ class Clockwork:
         """Forget finished rows that no sender will deliver again, and old signals that no rollback will ask for."""
         self._inbox.forget(self._clock.now() - KEPT)
         self._signals.forget(self._clock.now() - SIGNALS_KEPT)
+        if self._ci_log is not None:
+            self._ci_log.forget(self._clock.now() - CI_KEPT)
+        if self._evaluations is not None:
+            self._evaluations.forget(self._clock.now() - EVALUATIONS_KEPT)
 
-    def _every(self, seconds: float, job: Callable[[], object]) -> None:
+    def _every(self, seconds: float, job: Callable[[], object], first: Callable[[], object] | None = None) -> None:
+        """``first`` is done in place of it at the start."""
+        todo = [first or job]
+
         def tick() -> None:
             try:
-                job()
+                (todo.pop() if todo else job)()
             except Transient as error:
                 self._log.warning("tick_missed", error=str(error))
 

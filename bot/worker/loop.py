@@ -86,7 +86,7 @@ class Worker:
         while self._free.acquire(timeout=LONGEST_SLEEP):
             row = None
             try:
-                row = None if self._stop.is_set() else self._inbox.claim(self._owner, self._lease)
+                row = None if self._stop.is_set() else self._claim()
             finally:
                 if row is None:
                     self._free.release()
@@ -94,6 +94,10 @@ class Worker:
                 return
             self._running.add(row)
             self._pool.submit(self._carry_out, row)
+
+    def _claim(self) -> Row | None:
+        """What runs here is not taken over here: its thread is alive, however late the heartbeat."""
+        return self._inbox.claim(self._owner, self._lease, but=[row.id for row in self._running.rows()])
 
     def _until_due(self) -> float:
         due = self._inbox.next_due()

@@ -37,11 +37,12 @@ class RunningRows:
         with self._changed:
             self._rows[row.id, row.attempt] = row
 
-    def drop(self, row: Row) -> None:
-        """The row was settled, or is lost."""
+    def drop(self, row: Row) -> bool:
+        """The row was settled, or is lost; False where it had been dropped before."""
         with self._changed:
-            self._rows.pop((row.id, row.attempt), None)
+            there = self._rows.pop((row.id, row.attempt), None) is not None
             self._changed.notify_all()
+        return there
 
     def rows(self) -> list[Row]:
         """What runs now."""
@@ -65,6 +66,5 @@ class RunningRows:
         except Exception as error:  # noqa: BLE001  (the next beat may reach the store again)
             self._log.warning("heartbeat_failed", row=row.id, error=str(error))
             return
-        if not held:
+        if not held and self.drop(row):  # else it was done between the look at what runs and its beat
             self._log.warning("lease_lost", row=row.id, attempt=row.attempt)
-            self.drop(row)

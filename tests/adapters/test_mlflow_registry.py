@@ -78,13 +78,25 @@ def test_the_digest_of_a_tag_comes_first(store: MlflowStore) -> None:
     assert (registry.version("a", "2").artifact_digest or "").startswith("mlmodel-sha256:")
 
 
-def test_the_file_is_read_once_a_version_also_where_a_tag_has_the_digest(store: MlflowStore) -> None:
+def test_the_file_is_read_once_in_a_while_also_where_a_tag_has_the_digest(store: MlflowStore, monkeypatch: Any) -> None:
     told = Signature((Column("age", "long"),), (Column("", "double"),))
     store.add("a", {}, tags={"sha": "sha256:1"}, signature=told)
     registry = MlflowRegistry(store.uri, digest_tag="sha", keep=0)
     first = registry.version("a", "1")
     _mlmodel(store).unlink()
     assert first.signature == registry.version("a", "1").signature == told
+    _later(monkeypatch)
+    assert registry.version("a", "1").signature == told  # one that does not answer now is what it was
+
+
+def test_a_file_that_somebody_changed_has_another_digest(store: MlflowStore, monkeypatch: Any) -> None:
+    store.add("a", {})
+    registry = MlflowRegistry(store.uri, keep=0)
+    first = registry.version("a", "1").artifact_digest
+    _mlmodel(store).write_text("flavors: {}")
+    assert registry.version("a", "1").artifact_digest == first
+    _later(monkeypatch)
+    assert registry.version("a", "1").artifact_digest not in (first, None)
 
 
 def test_a_file_that_cannot_be_read_is_asked_for_again_later(store: MlflowStore, monkeypatch: Any) -> None:
@@ -96,8 +108,7 @@ def test_a_file_that_cannot_be_read_is_asked_for_again_later(store: MlflowStore,
     assert (first.signature, first.artifact_digest) == (None, None)
     hidden.rename(file)
     assert registry.version("a", "1").signature is None
-    late = time.monotonic() + RETRY_SECONDS
-    monkeypatch.setattr("bot.adapters.mlflow_registry.registry.time.monotonic", lambda: late)
+    _later(monkeypatch)
     assert registry.version("a", "1").signature == told
 
 
@@ -124,6 +135,11 @@ class _Deaf:
 
     def __init__(self, client: Any) -> None:
         self.get_model_version = client.get_model_version
+
+
+def _later(monkeypatch: Any) -> None:
+    late = time.monotonic() + RETRY_SECONDS
+    monkeypatch.setattr("bot.adapters.mlflow_registry.registry.time.monotonic", lambda: late)
 
 
 def _mlmodel(store: MlflowStore) -> Path:
@@ -222,3 +238,13 @@ def test_the_package_is_cheap_to_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_whoever_looks_at_the_state_reads_versions_anew(store: MlflowStore) -> None:
+    registry = MlflowRegistry(store.uri, keep=600)
+    store.add("m", {"a": 1.0})
+    assert registry.version("m", "1").tags == {}
+    store.client.set_model_version_tag("m", "1", "gate", "passed")
+    assert registry.version("m", "1").tags == {}
+    assert registry.state("m").tags == {"1": {"gate": "passed"}}
+    assert registry.version("m", "1").tags == {"gate": "passed"}

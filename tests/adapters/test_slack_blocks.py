@@ -127,9 +127,9 @@ def test_button_values_and_confirm() -> None:
     question = " ".join(strings(actions[0]["confirm"]))
     assert all(part in question for part in ("fraud-detector 42", "production", "instead of 41"))
     does = [json.loads(o["value"])["do"] for o in actions[2]["options"]]
-    assert does == ["diff", "hold", "close", "open"]
+    assert does == ["compare", "diff", "hold", "close", "open"]
     held = render(some.review_card(held=True))["blocks"][-1]["elements"][2]["options"]
-    assert [json.loads(o["value"])["do"] for o in held] == ["diff", "release", "close", "open"]
+    assert [json.loads(o["value"])["do"] for o in held] == ["compare", "diff", "release", "close", "open"]
 
 
 def test_at_most_four_gates_failing_first() -> None:

@@ -15,6 +15,7 @@ from tests.usecases.fleet_files import FILES
 KEYS = [
     *("decision", "reason", "message", "unblock", "from", "to", "digest", "edits", "diff", "gates", "approvals"),
     "next_window",
+    "comparison",
 ]
 
 

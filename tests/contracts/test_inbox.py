@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands import Command, ListModels, Nudge, Reconcile, Rollback, Sweep
+from bot.domain.commands import Command, ListModels, Nudge, Reconcile, Rollback, Sweep, order_key
 from bot.ports.inbox import Inbox
 from tests.contracts.inboxes import ANA, LEASE, claim, clock, inbox, promote, puts
 from tests.fakes.clock import FakeClock
@@ -155,6 +155,18 @@ def test_fenced_work_changes_nothing(inbox: Inbox, clock: FakeClock) -> None:
     assert inbox.done(taken)
     assert not inbox.done(taken)
     assert claim(inbox).key == "same"
+
+
+def test_what_its_owner_still_runs_is_left_to_it(inbox: Inbox, clock: FakeClock) -> None:
+    inbox.put("k1", promote())
+    row = claim(inbox)
+    clock.tick(LEASE)
+    assert inbox.claim("w1", LEASE, but=[row.id]) is None
+    assert inbox.claim("w1", LEASE, order_key(row.command), but=[row.id]) is None
+    assert inbox.retry(row, 0, "given back")
+    again = inbox.claim("w1", LEASE, but=[row.id])
+    assert again is not None
+    assert again.attempt == 2
 
 
 def test_a_heartbeat_keeps_the_lease(inbox: Inbox, clock: FakeClock) -> None:

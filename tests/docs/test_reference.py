@@ -59,7 +59,7 @@ def within(annotation: object) -> list[type[Section]]:
 
 
 # Sections of later versions: parsed and refused as a whole, and documented when they come.
-BELOW_LATER = {"OnHealthy", "OnAlias", "Alerts", "Ci", "Storm", "Drift"}
+BELOW_LATER = {"OnHealthy", "Drift"}
 BELOW_LATER |= {"DriftIncident", "Digest", "Retrain", "Workflow"}
 
 

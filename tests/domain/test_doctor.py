@@ -47,6 +47,7 @@ CASES: dict[str, tuple[Iterable[Finding], list[State]]] = {
     "all scopes": (check_self(SlackSelf("T", "@bot", frozenset(SCOPES))), [OK, OK]),
     "scopes untold": (check_self(SlackSelf("T", "@bot", None)), [OK, WARN]),
     "one scope missing": (check_self(SlackSelf("T", "@bot", frozenset(SCOPES) - {"commands"})), [OK, FAIL]),
+    "no charts": (check_self(SlackSelf("T", "@bot", frozenset(SCOPES) - {"files:write"})), [OK, WARN]),
     "http": ([check_delivery(URL, signed=True, socket=False)], [OK]),
     "socket mode": ([check_delivery(None, signed=False, socket=True)], [OK]),
     "http at no address": ([check_delivery(None, signed=True, socket=False)], [WARN]),

@@ -81,7 +81,7 @@ def test_lacking_and_beyond() -> None:
 
 
 def test_the_sandbox_has_what_the_manifests_ask_for() -> None:
-    permissions, events = wanted([name for name in EXTRAS if name != "actions"])
+    permissions, events = wanted(EXTRAS)
     assert {name: one.level for name, one in permissions.items()} == cast.GITHUB_PERMISSIONS
     assert sorted(events) == sorted(cast.GITHUB_EVENTS)
     assert sorted(cast.SLACK_SCOPES) == sorted(SCOPES)

@@ -73,9 +73,6 @@ def test_a_fault_is_named(text: str | bytes, line: int, key: str, message: str) 
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("environments: {p: {gates: [{incident: drift}]}}", "environments.p.gates[0].incident"),
-        ("propose: [{on: alias, alias: challenger, to: staging}]", "propose"),
-        ("alerts: {ci: {repos: [a/b]}}", "alerts.ci"),
         ("drift: {runs: [{a: 1}]}", "drift"),
         ("retrain: {m: {github: {repo: a/b, workflow: t.yml}}}", "retrain"),
     ],
@@ -108,26 +105,6 @@ retrain: {}
 """
         }
     )
-
-
-@pytest.mark.parametrize(
-    ("gate", "message"),
-    [
-        ("{mode: block}", "a gate with one of metric, check, tag, incident; found none"),
-        ("{metric: auc, threshold: 1, check: ci}", "found metric and check"),
-        ("{metric: auc}", "either threshold or against: deployed"),
-        ("{metric: auc, threshold: 0.9, against: deployed}", "either threshold or against: deployed"),
-        ("{metric: auc, threshold: 0.9, max_regression: 1%}", "against: deployed beside max_regression"),
-        ("{metric: profit, threshold: 3}", "greater_is_better: true or false"),
-        ("{metric: auc, against: deployed, max_regression: -1}", "a percentage such as 1%"),
-        ("{check: slackops/gates}", "the bot's own statuses"),
-        ("{check: ci, threshold: 1}", "only beside metric"),
-        ("{check: ci, at: propose}", "there is no commit to check"),
-        ("{metric: auc, threshold: .nan}", "a number"),
-    ],
-)
-def test_a_gate_must_make_sense(gate: str, message: str) -> None:
-    assert message in only(f"environments: {{p: {{gates: [{gate}]}}}}")[2]
 
 
 @pytest.mark.parametrize(

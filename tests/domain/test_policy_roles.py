@@ -52,6 +52,22 @@ def test_a_role_that_is_not_written(role):
     assert policy.may(frozenset({"slack:U0X"}), role, ("staging",), "m") is (role not in CLOSED_ROLES)
 
 
+@pytest.mark.parametrize("role", ["rollback", *sorted(CLOSED_ROLES)])
+def test_a_role_that_is_written_for_one_of_two_environments(role):
+    text = f'environments: {{staging: {{roles: {{{role}: ["slack:U0X"]}}}}, production: {{}}}}\nmodels: {{m: {{}}}}'
+    policy = parse_policy({".slackops.yaml": text.encode()})
+    somebody = frozenset({"slack:U0X"})
+    assert policy.may(somebody, role, ("staging",), "m")
+    assert policy.may(somebody, role, ("staging", "production"), "m") is (role not in CLOSED_ROLES)
+
+
+@pytest.mark.parametrize("role", sorted(CLOSED_ROLES))
+def test_a_models_own_list_stands_wherever_the_environment_has_none(role):
+    text = f'environments: {{staging: {{}}, production: {{}}}}\nmodels: {{m: {{roles: {{{role}: ["slack:U0X"]}}}}}}'
+    policy = parse_policy({".slackops.yaml": text.encode()})
+    assert policy.may(frozenset({"slack:U0X"}), role, ("staging", "production"), "m")
+
+
 def test_an_empty_list_admits_nobody():
     policy = parse_policy({".slackops.yaml": b"roles: {promote: []}\nenvironments: {staging: {}}"})
     assert not policy.may(frozenset({"slack:U0X"}), "promote")

@@ -43,6 +43,11 @@ def gives(*columns: Column) -> Signature:
         (takes(Column("age", "float")), takes(Column("age", "double")), ()),
         (takes(Column("age", "map<long>")), takes(Column("age", "any")), ()),
         (
+            takes(Column("age", "double")),
+            takes(AGE),
+            ("Takes another type, 1 input: age (double → long).",),
+        ),
+        (
             takes(AGE),
             takes(Column("age", "integer")),
             ("Takes another type, 1 input: age (long → integer).",),
@@ -90,7 +95,7 @@ def gives(*columns: Column) -> Signature:
         (takes(AGE), None, (UNKNOWN,)),
         (None, None, (UNKNOWN,)),
     ],
-    ids=[f"case-{n}" for n in range(32)],
+    ids=[f"case-{n}" for n in range(33)],
 )
 def test_differences(old: Signature | None, new: Signature | None, told: tuple[str, ...]) -> None:
     assert differences(old, new) == told

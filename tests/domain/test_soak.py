@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.gates import GateState
+from bot.domain.gating import GateFacts, advisory, judge
 from bot.domain.health import Health, Verdict
-from bot.domain.judging import advisory, judge
 from bot.domain.policy import SoakGate
 from bot.domain.soak import SoakFacts, Stood, judge_soak
 
@@ -86,7 +86,7 @@ def test_it_says_what_it_needs() -> None:
 
 
 def test_it_is_judged_among_other_gates_and_does_not_block_a_swift_rollback() -> None:
-    (result,) = judge([GATE], None, None, False, None, {"staging": facts(stood=None)})
+    (result,) = judge([GATE], GateFacts(0.0, None, None, soaked={"staging": facts(stood=None)}))
     assert result.holds_up
     assert not advisory([result])[0].holds_up
 

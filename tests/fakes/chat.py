@@ -67,6 +67,18 @@ class View:
 
 
 @dataclass
+class Uploaded:
+    """A file; ``channel`` and ``thread`` are empty until it is shared."""
+
+    name: str
+    content: bytes
+    alt: str
+    title: str = ""
+    channel: str = ""
+    thread: str = ""
+
+
+@dataclass
 class FakeChat:
     """The Chat port in memory. Set ``fails`` to an error that the next call raises before it has any effect."""
 
@@ -82,6 +94,11 @@ class FakeChat:
     urls: dict[str, Url] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     fails: Exception | None = None
+    files: dict[str, Uploaded] = field(default_factory=dict)
+    refuses_files: Exception | None = None
+    """Raised by every upload."""
+    loses_share: Exception | None = None
+    """Raised by the next sharing, after it was done."""
     _count: int = 0
 
     def post(
@@ -148,6 +165,24 @@ class FakeChat:
         if person.team != self.workspace:
             return Standing.EXTERNAL
         return self.standings.get(person.user, Standing.MEMBER)
+
+    def upload(self, name: str, content: bytes, alt: str) -> str:
+        self._check()
+        if self.refuses_files is not None:
+            raise self.refuses_files
+        if not content or len(alt) > 1000:
+            raise Fatal("invalid_arguments")
+        file = f"F{len(self.files)}"
+        self.files[file] = Uploaded(name, content, alt)
+        return file
+
+    def share(self, file: str, title: str, channel: str, thread: str) -> None:
+        self._check()
+        one = self.files[file]
+        one.title, one.channel, one.thread = title, self._channel(channel).id, thread
+        if self.loses_share is not None:
+            losing, self.loses_share = self.loses_share, None
+            raise losing
 
     def fingerprint(self, message: Message) -> str:
         return hashlib.sha256(repr(message).encode("utf-8", "replace")).hexdigest()

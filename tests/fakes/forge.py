@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.domain.compared import Compared
 from bot.domain.facts import Check, CheckState, ForgeReview, MergeOutcome, MergeResult, Pull, Status, Verdict
 from bot.errors import Fatal, Reason, Refused, SlackOpsError
 from bot.ports.links import LinkedAccount
@@ -31,16 +32,24 @@ class FakeForge(QueueAndComments, ReviewFacts, Accounts):
     teams: dict[str, set[str]] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
     login: str = BOT
+    glances: bool = True
+    """Whether it tells of all open pull requests at once."""
     default_branch: str = "main"
     down: SlackOpsError | None = None
     writes: list[str] = field(default_factory=list)
     comments: dict[int, list[str]] = field(default_factory=dict)
     said: dict[tuple[int, str], str] = field(default_factory=dict)
+    between: dict[tuple[str, str, str], Compared] = field(default_factory=dict)
+    """Two commits of a repository beside each other, by repository, base and head."""
     _pulls: dict[int, Pull] = field(default_factory=dict)
     _reviews: dict[int, list[ForgeReview]] = field(default_factory=dict)
     _statuses: dict[str, dict[str, Status]] = field(default_factory=dict)
     _runs: dict[str, dict[str, Check]] = field(default_factory=dict)
     _time: float = 1_700_000_000.0
+
+    def compare(self, repo: str, base: str, head: str) -> Compared | None:
+        self._answer()
+        return self.between.get((repo, base, head))
 
     def pull(self, number: int) -> Pull:
         self._answer()
@@ -50,6 +59,17 @@ class FakeForge(QueueAndComments, ReviewFacts, Accounts):
         self._answer()
         found = [self._shown(number) for number in self._pulls]
         return [pull for pull in found if pull.state == "open" and pull.base_ref == self.checkout.default_branch]
+
+    def glance(self) -> dict[int, str] | None:
+        self._answer()
+        if not self.glances:
+            return None
+        return {
+            one.number: repr(
+                (one, self._reviews.get(one.number), self._runs.get(one.head), self._statuses.get(one.head))
+            )
+            for one in self.open_pulls()
+        }
 
     def find_open(self, branch: str) -> Pull | None:
         self._answer()
@@ -146,7 +166,9 @@ class FakeForge(QueueAndComments, ReviewFacts, Accounts):
         if sha not in self.checkout.commits:
             raise Refused(Reason.FORGE_REFUSED, f"No commit found for SHA: {sha}")
         self._write(f"status {status.context}")
-        self._statuses.setdefault(sha, {})[status.context] = replace(status, description=status.description[:140])
+        self._statuses.setdefault(sha, {})[status.context] = replace(
+            status, description=status.description[:140], url=url
+        )
 
     def set_check(self, sha: str, check: Check) -> None:
         """A CI run reports."""

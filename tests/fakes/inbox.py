@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ulid import ULID
@@ -50,10 +50,10 @@ class FakeInbox:
         self.on_put()
         return new.id
 
-    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
+    def claim(self, owner: str, lease: float, order: str | None = None, but: Sequence[str] = ()) -> Row | None:
         with self._lock:
             self._up()
-            mine = [r for r in self.records if order in (None, r.order)]
+            mine = [r for r in self.records if order in (None, r.order) and not (r.state == "running" and r.id in but)]
             found = next((r for r in mine if self._may_run(r)), None)
             return self._lease(found, lease) if found else None
 

@@ -54,6 +54,11 @@ class FakeChanges:
         found = [c for c in self._in_order() if _merged(c) and (c.intent.model, c.intent.environment) == target]
         return sorted(found[-limit:], key=lambda c: c.merged_at or c.created_at, reverse=True)
 
+    def closed_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        about = (model, environment, ChangeState.CLOSED)
+        found = [c for c in self._in_order() if (c.intent.model, c.intent.environment, c.state) == about]
+        return found[::-1][:limit]
+
     def merged_since(self, since: float) -> list[Change]:
         return [c for c in self._in_order() if _merged(c) and c.created_at >= since]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.facts import ModelVersion
+from bot.domain.registry_events import RegistryState
 from bot.errors import Reason, Refused, SlackOpsError
 
 _ALIAS = re.compile(r"(?![vV]\d+$)[\w-]{1,255}")
@@ -24,6 +25,10 @@ class FakeRegistry:
     """The Registry port. ``add`` registers the next version of a model; ``down`` is raised by every call."""
 
     down: SlackOpsError | None = None
+    artifacts: dict[tuple[str, str], bool | None] = field(default_factory=dict)
+    """By model and version, where it is not simply there."""
+    needs: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """Requirements by model and version."""
     _versions: dict[str, list[ModelVersion]] = field(default_factory=dict)
     _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -83,6 +88,20 @@ class FakeRegistry:
     def models(self) -> list[str]:
         self._answer()
         return sorted(self._versions)
+
+    def state(self, model: str, limit: int = 20, also: Sequence[str] = ()) -> RegistryState:
+        known = list(reversed(self._known(model)))
+        tags = {one.version: dict(one.tags) for n, one in enumerate(known) if n < limit or one.version in also}
+        facts = {one.version: repr((one.metrics, one.params)) for one in known if one.version in also}
+        return RegistryState(model, dict(self._aliases.get(model, {})), tags, facts)
+
+    def has_artifact(self, version: ModelVersion) -> bool | None:
+        self._answer()
+        return self.artifacts.get((version.model, version.version), True)
+
+    def requirements(self, version: ModelVersion) -> tuple[str, ...] | None:
+        self._answer()
+        return self.needs.get((version.model, version.version))
 
     def _known(self, model: str) -> list[ModelVersion]:
         self._answer()

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.commands import (
     CloseChange,
+    Compare,
     FillForm,
     HoldChange,
     ListModels,
@@ -117,9 +118,12 @@ async def test_approve_release_and_open(slack: SlackSide) -> None:
     await slack.click({"type": "overflow", "action_id": "change.more", "selected_option": release}, "2")
     browse = {"value": json.dumps({"c": "01JD", "do": "open"})}
     await slack.click({"type": "overflow", "action_id": "change.more", "selected_option": browse}, "3")
+    compare = {"value": json.dumps({"c": "01JD", "do": "compare"})}
+    await slack.click({"type": "overflow", "action_id": "change.more", "selected_option": compare}, "4")
     assert list(slack.intake.rows.values()) == [
         Review(by=ANA, origin=where(slack), change="01JD", digest="abc", verdict="approve"),
         HoldChange(by=ANA, origin=where(slack), change="01JD", hold=False),
+        Compare(by=ANA, origin=where(slack), change="01JD"),
     ]
 
 

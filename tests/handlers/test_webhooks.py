@@ -25,7 +25,7 @@ class Hooked:
     """The app, its inbox, and what was counted."""
 
     def __init__(self, secret: str | None = SECRET) -> None:
-        self.own = ""
+        self.own, self.declared = "", frozenset({"acme/training"})
         self.inbox, self.counted = FakeInbox(FakeClock()), []  # type: tuple[FakeInbox, list[tuple[str, str]]]
         hook = github_webhook(
             FakeIntake(self.inbox),
@@ -33,6 +33,7 @@ class Hooked:
             "acme/ml-deployments",
             lambda s, o: self.counted.append((s, o)),
             own=lambda: self.own,
+            declared=lambda repo: repo in self.declared,
         )
         routes = [Route("/webhooks/github", hook, methods=["POST"])]
         app = asgi(slack=None, signing_secret=None, ready=dict, metrics=Metrics(dict), routes=routes)
@@ -132,3 +133,13 @@ async def test_only_the_bots_own_statuses_are_ignored(hooked: Hooked) -> None:
     assert await hooked.post(status | {"sender": {"login": "slackops[bot]"}}, "status", "d-3") == 202
     assert await hooked.post(status | {"sender": {"login": "ben"}}, "status", "d-4") == 202
     assert [outcome for _, outcome in hooked.counted] == ["accepted", "ignored", "ignored", "accepted"]
+
+
+async def test_ci_is_written_down_of_declared_repositories_and_of_the_deployment_repo_alone(hooked: Hooked) -> None:
+    ended = {"action": "completed", "check_run": {"head_sha": "a" * 40}}
+    for number, repo in enumerate(("evil/x", "acme/training", "Acme/ML-deployments")):
+        body = ended | {"repository": {"full_name": repo}}
+        assert await hooked.post(body, "check_run", f"d-{number}") == 202
+    assert [outcome for _, outcome in hooked.counted] == ["ignored", "accepted", "accepted"]
+    keys = [row.key for row in hooked.inbox.records]
+    assert [key for key in keys if key.endswith(":ci")] == ["github:d-1:ci", "github:d-2:ci"]

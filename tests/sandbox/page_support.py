@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from bot.sandbox.github import Account, Collaborator, GitHub, GitHubConfig
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.page import PERSONAS, Page
+from bot.sandbox.page import PERSONAS, Page, Services
 from bot.sandbox.slack import ChannelSeed, UserSeed, Workspace, WorkspaceConfig
 from bot.sandbox.state import State
 from tests.sandbox.page_bot import PROD, REPO, App
@@ -35,8 +35,8 @@ class World:
         self.workspace = Workspace(State(":memory:"), Hooks(), slack_config(base))
         self.github = GitHub(State(":memory:"), Hooks(), github_config(base, folder))
         self.cluster = FakeCluster()
-        services = (self.workspace, self.github, self.cluster)
-        self.page = Page(*services, repo=REPO, personas=PERSONAS, groups=(("S0LEADS", "ml-leads"),))
+        services = Services(self.workspace, self.github, self.cluster)
+        self.page = Page(services, repo=REPO, personas=PERSONAS, groups=(("S0LEADS", "ml-leads"),))
         self.app_side = App(base, self.workspace.app, self.open_pull)
         self.asgi = Starlette(
             routes=[

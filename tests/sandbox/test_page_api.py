@@ -183,6 +183,25 @@ async def test_a_version_that_runs_is_broken_and_mended(world: World, http: http
     assert health() == "Healthy"
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("train_version", {"model": "ltv", "kind": "good"}),
+        ("set_alias", {"model": "ltv", "alias": "challenger", "version": "1"}),
+        ("turn_ci", {"to": "red"}),
+    ],
+    ids=["train", "alias", "ci"],
+)
+async def test_where_nothing_is_trained_nothing_is_shown_and_it_says_so(
+    http: httpx.AsyncClient, name: str, body: dict[str, str]
+) -> None:
+    found = await state(http)
+    assert (found["models"], found["ci"]) == ([], None)
+    reply = await act(http, name, **body)
+    assert reply.status_code == 404
+    assert "here" in reply.json()["error"]
+
+
 async def test_foreign_requests_change_nothing(world: World, http: httpx.AsyncClient) -> None:
     body = {"viewer": "U0ANA", "channel": PROD, "text": "planted"}
     for headers in ({"origin": "https://evil.example"}, {"host": "evil.example"}, {"sec-fetch-site": "cross-site"}):

@@ -69,7 +69,7 @@ async def test_the_app_s_key_opens_the_repository(sandbox: Sandbox) -> None:
 
 
 async def test_the_apps_have_what_their_manifests_ask_for_and_no_more(sandbox: Sandbox) -> None:
-    permissions, events = wanted(("deployments", "protection", "queue"))
+    permissions, events = wanted(("actions", "deployments", "protection", "queue"))
     (app,) = sandbox.github._forge.config.apps
     assert dict(app.permissions) == {name: one.level for name, one in permissions.items()}
     assert set(app.events) == set(events)

@@ -75,10 +75,10 @@ def few_rules(world: World) -> None:
 FAULTS: dict[str, Faults] = {
     "scopes": Faults(
         "slack token",
-        lambda world: world.slack.set_scopes((*(one for one in SCOPES if one != "users:read"), "files:write")),
+        lambda world: world.slack.set_scopes((*(one for one in SCOPES if one != "users:read"), "reactions:write")),
         (
             (FAIL, "users:read is missing", "Scope users:read: add it"),
-            (WARN, "never used: files:write", "Take them out"),
+            (WARN, "never used: reactions:write", "Take them out"),
         ),
     ),
     "the bot is not in a channel": Faults(

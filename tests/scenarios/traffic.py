@@ -28,7 +28,7 @@ def effect(call: Call) -> str | None:
         return f"slack post {json.dumps(call.args.get('metadata'), sort_keys=True)}"
     if call.name == "chat.update":
         return f"slack update {str(call.args.get('text'))[:40]}"
-    writes = ("chat.", "views.", "response_url", "conversations.open", "conversations.join")
+    writes = ("chat.", "views.", "response_url", "conversations.open", "conversations.join", "files.complete")
     return f"slack {call.name}" if call.name.startswith(writes) else None
 
 

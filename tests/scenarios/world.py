@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ MANIFEST = "models/fraud-detector/production/inferenceservice.yaml"
 class World:
     """One sandbox and one bot. Methods are what people do and see; every wait is for an event."""
 
-    def __init__(self, sandbox: Sandbox, env: dict[str, str]) -> None:
-        self.sandbox, self.env = sandbox, env
+    def __init__(self, sandbox: Sandbox, env: dict[str, str], *, whole: bool = False) -> None:
+        self.sandbox, self.env, self._whole = sandbox, env, whole
         self.slack, self.github = sandbox.workspace, sandbox.github
         self.bot: Bot | None = None
         self._server: uvicorn.Server | None = None
@@ -44,6 +45,8 @@ class World:
         settings = load_settings(self.env | env)
         await asyncio.to_thread(save_links, settings, self.sandbox.links())
         self.bot = await asyncio.to_thread(Bot, settings)
+        if not self._whole:
+            self._spare(self.bot)
         self.bot.start_intake()
         if socket:
             await self.bot.start_socket()
@@ -51,6 +54,11 @@ class World:
         else:
             await self._serve(self.bot, settings)
         self.bot.start_work()
+
+    def _spare(self, bot: Bot) -> None:
+        """Without what only a few stories are about, and each would wait for: pictures, CI, what the registry said."""
+        bot.context = replace(bot.context, charts=None, ci=None, registry_memory=None)
+        bot.dispatcher.ctx = bot.context
 
     async def _serve(self, bot: Bot, settings: Settings) -> None:
         config = uvicorn.Config(bot.web(), lifespan="off", log_config=None, access_log=False)
@@ -244,11 +252,13 @@ async def open_world(
     page: bool = False,
     signals: Signalled = False,
     followed: bool = False,
+    whole: bool = False,
     **env: str,
 ) -> AsyncIterator[World]:
     """A sandbox with the seeded registry copied in, the bot, and the browser page if wanted. Ends them all.
 
     ``signals``: whether the cluster posts ("webhooks"), lets itself be asked ("polling"), does both (True) or neither.
+    ``whole``: the bot draws, looks at CI, and remembers what the registry said.
     ``followed``: whether the policy names Argo CD as the engine, as the example's does; a test may also change it.
     """
     if registry is not None:
@@ -257,7 +267,9 @@ async def open_world(
     options = Options(page=page, registry=False, pace=pace, signals=signals, followed=followed)
     sandbox = Sandbox(folder, 0, options=options)
     await sandbox.start()
-    world = World(sandbox, sandbox.env() | {"LOG_LEVEL": "WARNING", "SLACKOPS_POLL_SECONDS": "3600", **env})
+    world = World(
+        sandbox, sandbox.env() | {"LOG_LEVEL": "WARNING", "SLACKOPS_POLL_SECONDS": "3600", **env}, whole=whole
+    )
     try:
         if bot:
             await world.start_bot()

@@ -40,6 +40,23 @@ def test_an_alert(status: str, phase: Phase, at: str) -> None:
     assert alertmanager.parse(body(alert(status))) == (expected,)
 
 
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        *((kind, kind) for kind in sorted(alertmanager.KINDS)),
+        ("Drift", None),
+        ("", None),
+        (["drift"], None),
+        ({"drift": 1}, None),
+        (None, None),
+    ],
+)
+def test_what_sort_of_trouble_it_is(label: object, kind: str | None) -> None:
+    (found,) = alertmanager.parse(body(alert(labels={**LABELS, "slackops_kind": label})))
+    assert found.kind == kind
+    assert Signal.model_validate_json(found.model_dump_json()) == found
+
+
 def test_the_alerts_of_a_group_each_for_itself() -> None:
     other = alert(
         "resolved", fingerprint="bb", labels={"model": "ltv", "env": "prod"}, annotations={"description": "d"}

@@ -11,6 +11,7 @@ from bot.domain.change import Action
 from bot.domain.gates import GateResult, GateState
 from bot.domain.people import Person
 from bot.domain.stop_cards import StopLine, StopList, StopNews
+from tests.support.comparison_cards import comparison_cards
 
 T = TypeVar("T")
 
@@ -83,6 +84,7 @@ change_card = st.builds(
 )
 message = st.one_of(
     change_card,
+    comparison_cards(text, word, url),
     st.builds(cards.Receipt, text, st.none() | url, word),
     st.builds(cards.Refusal, text, word, text, st.none() | text),
     st.builds(cards.ThreadEvent, text, st.none() | person),

@@ -35,6 +35,11 @@ class BotProcess:
                         return
                 await asyncio.sleep(0.05)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._child is not None and self._child.poll() is None
+
     async def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
         if self._child and self._child.poll() is None:

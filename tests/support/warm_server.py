@@ -18,6 +18,15 @@ import sys
 from typing import Any, NoReturn
 
 HEADER = 8
+LATE = (
+    "mlflow.tracking",
+    "mlflow.artifacts",
+    "mlflow.store.tracking.sqlalchemy_store",
+    "mlflow.store.model_registry.sqlalchemy_store",
+    "PIL.ImageDraw",
+    "PIL.ImageFont",
+)
+"""What a bot imports when it first needs it: seconds of every start in a test that kills it again and again."""
 LEFT_OUT = ("bot.sandbox", "bot.__main__", "bot.adapters.store_sql.migrations")
 
 
@@ -28,6 +37,9 @@ def preload() -> None:
     for found in pkgutil.walk_packages(bot.__path__, "bot."):
         if not found.name.startswith(LEFT_OUT):
             importlib.import_module(found.name)
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    for name in LATE:
+        importlib.import_module(name)
 
 
 class Forker:

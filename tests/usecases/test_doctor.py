@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.doctor import Finding, State, ok, own
+from bot.domain.doctor import Finding, State, github, ok, own
 from bot.domain.policy import parse_policy
 from bot.errors import ChatUnavailable, Fatal, Reason, Refused
 from bot.usecases import doctor_asked as asked
@@ -94,7 +94,7 @@ environments:
     channel: "#prod"
     approvals: {required: 1, from: ["slack:S0LEADS", "slack:U0BEN", "github:acme/leads"]}
     rollout: {engine: argocd}
-models: {fraud: {primary_metric: auc, owners: ["slack:U0ANA"]}}
+models: {fraud: {primary_metric: auc, owners: ["slack:U0ANA"], channel: "#fraud"}}
 """
     }
 )
@@ -102,7 +102,7 @@ models: {fraud: {primary_metric: auc, owners: ["slack:U0ANA"]}}
 
 def test_everything_that_the_policy_names_is_asked_about() -> None:
     refs = asked.references(POLICY)
-    assert asked.channels(POLICY) == ("#all", "#prod")
+    assert asked.channels(POLICY) == ("#all", "#prod", "#fraud")
     assert asked.slack_groups(refs) == ("slack:@oncall", "slack:S0LEADS")
     assert asked.slack_users(refs) == ("slack:U0ANA", "slack:U0BEN")
     assert asked.teams(refs) == ("github:acme/leads", "github:acme/team")
@@ -110,3 +110,11 @@ def test_everything_that_the_policy_names_is_asked_about() -> None:
     bar = asked.bar_of(POLICY.environment("production"))
     assert (bar.required, bar.back, bar.listed, bar.recorded) == (1, 1, True, False)
     assert not asked.bar_of(POLICY.environment("staging")).listed
+
+
+def test_a_declared_repository_that_the_bot_cannot_see_is_named() -> None:
+    lost, rest = github.check_repos({"acme/a": True, "acme/b": False, "acme/c": True})
+    assert (lost.state, rest.state, rest.message) == (State.WARN, State.OK, "of 2 repositories")
+    assert "acme/b" in lost.message
+    assert "acme/a" not in lost.message
+    assert "Install the App" in lost.fix

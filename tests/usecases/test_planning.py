@@ -35,6 +35,9 @@ def test_the_json_has_the_shape_that_scripts_rely_on() -> None:
     assert outcome.proposed
     found = outcome.as_json()
     assert len(found.pop("digest")) == 64
+    compared = found.pop("comparison")
+    assert (compared["from"], compared["to"], compared["missing"]) == ("40", "41", ["candidate", "deployed"])
+    assert compared["elsewhere"] == [{"environment": "staging", "version": "41"}]
     assert found == {
         "decision": "propose",
         "reason": None,

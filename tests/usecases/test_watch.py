@@ -31,6 +31,22 @@ def test_the_alias_waits_for_a_registry_that_is_away() -> None:
     assert due(rig, MarkHealthy, 300.0) == []
 
 
+def test_whose_the_alias_is_stands_before_it_is_set() -> None:
+    """The registry may tell of it at once, and a rule must know that nobody else has moved it."""
+    rig = chain_rig(POLICY)
+    change = merged(rig)
+    real, known = rig.registry.set_alias, []
+
+    def set_alias(model: str, alias: str, version: str) -> None:
+        record = rig.posts.get(f"set-alias:{model}", alias)
+        known.append(record and (record.ts, record.fingerprint))
+        real(model, alias, version)
+
+    rig.registry.set_alias = set_alias  # type: ignore[method-assign]
+    rig.dispatcher(rig.row(MarkHealthy(change=change.id)))
+    assert known == [("42", "staging@")]
+
+
 def test_the_alias_never_goes_over_what_was_pushed_meanwhile() -> None:
     rig = chain_rig(POLICY)
     change = merged(rig)

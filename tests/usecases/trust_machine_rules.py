@@ -22,6 +22,7 @@ class Rules:
     auto: bool = True
     promote: tuple[str, ...] | None = None
     glass: tuple[str, ...] = ("slack:U0EVE", "slack:U0ANA")
+    waive: tuple[str, ...] | None = None
     within: int = 24
     note: int = 0
 
@@ -31,6 +32,7 @@ class Rules:
         gates += ['{check: "ci/*"}'] if self.check else []
         roles = f", promote: [{_quoted(self.promote)}]" if self.promote is not None else ""
         roles += f", break_glass: [{_quoted(self.glass)}]"
+        roles += f", waive: [{_quoted(self.waive)}]" if self.waive is not None else ""
         return f"""# {self.note}
 version: 1
 break_glass: {{review_within: {self.within}h}}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from bot.domain.commands import Sweep
 from bot.worker import Clockwork
-from bot.worker.clockwork import KEPT
+from bot.worker.clockwork import EVALUATIONS_KEPT, KEPT
 from tests.fakes.clock import FakeClock
+from tests.fakes.evaluations import FakeEvaluations
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.signals import FakeSignals
 
@@ -30,7 +33,7 @@ def test_start_sweeps_at_once() -> None:
     inbox = FakeInbox(FakeClock(), on_put=put.release)
     clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 3600)
     clockwork.start()
-    for _ in range(4):
+    for _ in range(6):
         assert put.acquire(timeout=5)
     clockwork.stop()
     assert {record.key.split(":")[1] for record in inbox.records} == {
@@ -38,6 +41,8 @@ def test_start_sweeps_at_once() -> None:
         "ask_engines",
         "anchor_audit",
         "check_members",
+        "poll_ci",
+        "poll_registry",
     }
 
 
@@ -78,3 +83,30 @@ def test_old_finished_rows_are_forgotten() -> None:
     clock.tick(1)
     clockwork.clear()
     assert inbox.records == []
+
+
+def test_details_of_what_is_over_are_forgotten_after_a_year() -> None:
+    clock, kept = FakeClock(), FakeEvaluations({"open"}.__contains__)
+    clockwork = Clockwork(FakeInbox(clock), FakeSignals(), clock, 60, evaluations=kept)
+    for name in ("ended", "open"):
+        kept.save(name, clock.now(), "{}")
+    clock.tick(EVALUATIONS_KEPT)
+    clockwork.clear()
+    assert kept.get("ended")
+    clock.tick(1)
+    clockwork.clear()
+    assert (kept.get("ended"), kept.get("open") is not None) == (None, True)
+
+
+@pytest.mark.parametrize(("looked", "polls"), [(False, 1), (True, 0)], ids=["new", "restart"])
+def test_a_restart_leaves_the_registry_for_the_next_tick(looked: bool, polls: int) -> None:
+    put = threading.Semaphore(0)
+    inbox = FakeInbox(FakeClock(), on_put=put.release)
+    clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 3600, looked=lambda: looked)
+    clockwork.start()
+    for _ in range(5 + polls):
+        assert put.acquire(timeout=5)
+    clockwork.stop()
+    assert sum(record.key.startswith("schedule:poll_registry:") for record in inbox.records) == polls
+    clockwork.poll_registry()
+    assert any(record.key.startswith("schedule:poll_registry:") for record in inbox.records)

@@ -9,6 +9,7 @@ from bot.domain.commands import Nudge
 from bot.domain.retry import TAKEOVERS
 from bot.errors import Fatal, StoreUnavailable
 from bot.ports.inbox import Row
+from bot.worker import Attempts, hold
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import FakeInbox
 from tests.support.store import sqlite_template
@@ -70,6 +71,43 @@ def test_fenced_work_is_ignored_and_the_other_finishes(bench: Bench) -> None:
     second.stop()
     assert (bench.dead, bench.inbox.dead()) == ([], [])
     assert {r.id for r in bench.done} == {lost}
+
+
+def test_what_runs_here_is_not_taken_over_here(bench: Bench) -> None:
+    """A process that got no time for its heartbeat is alive all the same: two threads would say the same thing."""
+    bench.act = lambda row: time.sleep(0.7)
+    worker = bench.worker(lease=0.2)
+    worker._running.start = lambda: None  # type: ignore[method-assign]
+    worker._running.stop = lambda: None  # type: ignore[method-assign]
+    bench.inbox.put("k", promote("1"))
+    worker.start()
+    for _ in range(6):
+        time.sleep(0.1)
+        worker.wake()
+    bench.until(lambda: bool(bench.done))
+    worker.stop()
+    assert [row.attempt for row in bench.done] == [1]
+
+
+def test_whoever_lost_a_row_may_not_speak_for_it(bench: Bench) -> None:
+    said: list[int] = []
+
+    def act(row: Row) -> None:
+        if row.attempt == 1:
+            hold()
+            said.append(0)
+            time.sleep(0.2)  # longer than the lease, and no heartbeat
+            assert bench.inbox.claim("w2", 30) is not None
+        hold()
+        said.append(row.attempt)
+
+    bench.act = act
+    bench.inbox.put("k", promote("1"))
+    row = bench.inbox.claim("w1", 0.1)
+    assert row is not None
+    Attempts(bench.inbox, bench.dispatch, bench.on_dead, lease=0.1)(row)
+    assert (said, bench.dead, bench.inbox.counts()["running"]) == ([0], [], 1)  # type: ignore[attr-defined]
+    hold()  # outside of a row there is nothing to lose
 
 
 def test_stop_waits_for_what_runs(bench: Bench) -> None:

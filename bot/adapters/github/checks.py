@@ -27,7 +27,7 @@ def set_status(session: Session, repo: str, sha: str, status: Status, url: str |
 def checks(session: Session, repo: str, sha: str) -> list[Check]:
     """The newest run of each name, and the commit statuses that are not ours."""
     newest: dict[str, dict[str, Any]] = {}
-    for run in sorted(_runs(session, repo, sha), key=lambda run: (run.get("started_at") or "", run["id"])):
+    for run in sorted(_runs(session, repo, sha), key=_age):
         newest[run["name"]] = run
     others = [one for one in _statuses(session, repo, sha) if not one["context"].startswith(OURS)]
     found = [*map(run_check, newest.values()), *map(status_check, others)]
@@ -43,6 +43,12 @@ def _runs(session: Session, repo: str, sha: str) -> list[dict[str, Any]]:
     path = f"/repos/{repo}/commits/{sha}/check-runs"
     pages = session.pages("Read the check runs", path, {"filter": "latest"})
     return [run for page in pages for run in page["check_runs"]]
+
+
+def _age(run: dict[str, Any]) -> tuple[bool, str, int]:
+    """Orders runs, the newest last: one that still waits for its start is newer than any that began."""
+    began = run.get("started_at") or ""
+    return run["status"] != "completed" and not began, began, run["id"]
 
 
 def _cut(text: str) -> str:

@@ -54,14 +54,15 @@ def to_review(data: dict[str, Any]) -> ForgeReview:
 
 def to_status(data: dict[str, Any]) -> Status:
     """A commit status."""
-    return Status(data["context"], data["state"], data.get("description") or "")
+    return Status(data["context"], data["state"], data.get("description") or "", data.get("target_url"))
 
 
 def status_check(data: dict[str, Any]) -> Check:
     """A commit status, seen as a check."""
     states = {"success": CheckState.SUCCESS, "pending": CheckState.PENDING}
     state = states.get(data["state"], CheckState.FAILURE)
-    return Check(data["context"], state, data.get("description") or "", data.get("target_url"))
+    began = to_time(data.get("created_at")) or None
+    return Check(data["context"], state, data.get("description") or "", data.get("target_url"), began)
 
 
 def run_check(data: dict[str, Any]) -> Check:
@@ -71,7 +72,8 @@ def run_check(data: dict[str, Any]) -> Check:
     else:
         state = CheckState.SUCCESS if data.get("conclusion") in _GOOD else CheckState.FAILURE
     output = data.get("output") or {}
-    return Check(data["name"], state, output.get("title") or output.get("summary") or "", data.get("html_url"))
+    summary, began = output.get("title") or output.get("summary") or "", to_time(data.get("started_at")) or None
+    return Check(data["name"], state, summary, data.get("html_url"), began)
 
 
 def login_of(user: dict[str, Any] | None) -> str:

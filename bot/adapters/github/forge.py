@@ -12,6 +12,8 @@ from bot.adapters.github import (
     branch_rules,
     checks,
     commenting,
+    comparing,
+    glance,
     members,
     merging,
     queue,
@@ -26,6 +28,7 @@ from bot.adapters.github.pulls import Pulls
 from bot.adapters.github.remember import Remember
 from bot.adapters.github.session import Session
 from bot.domain.branch_rules import BranchRules
+from bot.domain.compared import Compared
 from bot.domain.editors import BranchCommit
 from bot.domain.facts import Check, ForgeReview, MergeOutcome, Pull, QueueEntry, Status
 from bot.errors import Reason, Refused
@@ -53,6 +56,7 @@ class GitHubForge:
         self._rules: Remember[BranchRules] = Remember(_MINUTES)
         self._sites: Remember[str] = Remember(_MINUTES)
         self._queues: Remember[bool] = Remember(_MINUTES)
+        self._compared: Remember[Compared | None] = Remember(_MINUTES, 1_000)
         self._teams: Remember[frozenset[str]] = Remember(_MINUTES)
 
     @cached_property
@@ -98,6 +102,10 @@ class GitHubForge:
     def open_pulls(self) -> list[Pull]:
         """Every open pull request to the default branch, oldest first; ``mergeable`` is not told here."""
         return self._pulls.open_to(self.default_branch)
+
+    def glance(self) -> dict[int, str] | None:
+        """What moves when an open pull request does, its reviews and checks included; None where nobody tells."""
+        return glance.glance(self._session, self._repo, self.default_branch)
 
     def find_open(self, branch: str) -> Pull | None:
         """The open pull request whose head is this branch of the deployment repo."""
@@ -203,6 +211,12 @@ class GitHubForge:
     def update_branch(self, number: int, sha: str) -> bool:
         """Merge the base into the branch if its head still is ``sha``; False when it is not, or there is a conflict."""
         return merging.update_branch(self._session, self._repo, number, sha)
+
+    def compare(self, repo: str, base: str, head: str) -> Compared | None:
+        """Two commits or branches of any repository that the bot may read; None where it has not both."""
+        return self._compared.get(
+            (repo, base, head), lambda: comparing.compare(self._session, repo, base, head), comparing.settled
+        )
 
     def _permission(self, login: str) -> str:
         what = f"Read the permission of {login}"

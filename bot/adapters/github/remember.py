@@ -18,13 +18,15 @@ class Remember(Generic[V]):
         self._kept: dict[Hashable, tuple[float, V]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, find: Callable[[], V]) -> V:
-        """The kept value, or what ``find`` finds."""
+    def get(self, key: Hashable, find: Callable[[], V], keep: Callable[[V], bool] = lambda _: True) -> V:
+        """The kept value, or what ``find`` finds; that is kept where ``keep`` says so."""
         with self._lock:
             until, value = self._kept.get(key, (0.0, None))
         if value is not None and time.monotonic() < until:
             return value
         found = find()
+        if not keep(found):
+            return found
         with self._lock:
             if len(self._kept) >= self._size:
                 self._kept.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -17,10 +18,17 @@ from typing import Any, TypeVar
 from bot.errors import RegistryUnavailable, SlackOpsError
 
 T = TypeVar("T")
+IN_A_ROW = 2
+"""So many questions without an answer, and no answer in between: then nobody is asked for a while. One alone may have
+been slow by itself."""
 
 
 class LateClient:
-    """Runs calls against one MlflowClient, each within ``timeout`` seconds of wall-clock time."""
+    """Runs calls against one MlflowClient, each within ``timeout`` seconds of wall-clock time.
+
+    A server that hangs would cost every row of the inbox that long, a rollback's behind them included: so after some
+    in a row nothing is asked for ``timeout`` seconds.
+    """
 
     def __init__(self, tracking_uri: str, registry_uri: str | None, timeout: float) -> None:
         self._uris = (tracking_uri, registry_uri)
@@ -28,25 +36,40 @@ class LateClient:
         self._client: Any = None
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="mlflow")
+        self._silent, self._asked_again = 0, 0.0
 
     def call(self, what: str, ask: Callable[[Any], T]) -> T:
         """``ask(client)``. Raises RegistryUnavailable naming ``what`` when it takes too long or fails otherwise.
 
         A call that hangs is left behind in its thread, which ends with the HTTP timeout.
         """
+        if time.monotonic() < self._asked_again:
+            raise RegistryUnavailable(f"{what}: not asked, the registry did not answer a moment ago")
         future = self._pool.submit(lambda: ask(self._get()))
         try:
-            return future.result(self._timeout)
+            found = future.result(self._timeout)
         except FutureTimeout:
             future.cancel()
+            self._unanswered()
             raise RegistryUnavailable(f"{what}: no answer within {self._timeout:g} s") from None
         except SlackOpsError:
+            self._silent = 0
             raise
         except Exception as error:  # MLflow, its HTTP library and its SQL store each have errors of their own
+            self._silent = 0
             raise RegistryUnavailable(f"{what}: {_first_line(error)}") from error
+        self._silent = 0
+        return found
+
+    def _unanswered(self) -> None:
+        self._silent += 1
+        if self._silent >= IN_A_ROW:
+            self._asked_again = time.monotonic() + self._timeout
 
     def attempt(self, ask: Callable[[Any], T]) -> T | None:
         """What is nice to have: ``ask(client)``, or None when there is no answer in a third of the time."""
+        if time.monotonic() < self._asked_again:
+            return None
         future = self._pool.submit(lambda: ask(self._get()))
         try:
             return future.result(self._timeout / 3)

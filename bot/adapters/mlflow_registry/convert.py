@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bot.domain.facts import DatasetInput, ModelVersion
@@ -15,7 +15,8 @@ CONTEXT = "mlflow.data.context"
 
 def to_version(entity: Any, logged: Any | None, run: Any | None, digest: str | None) -> ModelVersion:
     """One version, with what its logged model and its run say. ``logged`` and ``run`` are None where there is none."""
-    metrics, conflicts = merged_metrics(_logged_metrics(logged), dict(run.data.metrics) if run else {})
+    own, unclear = _logged_metrics(logged)
+    metrics, conflicts = merged_metrics(own, dict(run.data.metrics) if run else {}, unclear)
     run_tags = dict(run.data.tags) if run else {}
     return ModelVersion(
         model=entity.name,
@@ -34,14 +35,18 @@ def to_version(entity: Any, logged: Any | None, run: Any | None, digest: str | N
         datasets=_datasets(run),
         git_commit=(entity.tags or {}).get(GIT_COMMIT) or run_tags.get(GIT_COMMIT),
         artifact_digest=digest,
+        started_at=_started(run),
+        series=series(logged.metrics or ()) & metrics.keys() if logged else frozenset(),
     )
 
 
-def merged_metrics(logged: Mapping[str, float], run: Mapping[str, float]) -> tuple[dict[str, float], tuple[str, ...]]:
-    """The logged model's metrics, then the run's. A name with two different values is unclear, so it has none."""
-    conflicts = tuple(sorted(k for k in logged.keys() & run.keys() if not _same(logged[k], run[k])))
-    merged = {**run, **logged}
-    return {k: _number(v) for k, v in merged.items() if k not in conflicts}, conflicts
+def merged_metrics(
+    logged: Mapping[str, float], run: Mapping[str, float], unclear: Collection[str] = ()
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The logged model's metrics, then the run's. A name with two different values is unclear, so it has none;
+    ``unclear`` names those of which that is known already."""
+    found = {*unclear, *(k for k in logged.keys() & run.keys() if not _same(logged[k], run[k]))}
+    return {k: _number(v) for k, v in {**run, **logged}.items() if k not in found}, tuple(sorted(found))
 
 
 def _number(value: float) -> float:
@@ -54,14 +59,37 @@ def _same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12) or (math.isnan(one) and math.isnan(other))
 
 
-def _logged_metrics(logged: Any | None) -> dict[str, float]:
-    """The newest value of each metric: a logged model may hold one a data set."""
+def _logged_metrics(logged: Any | None) -> tuple[dict[str, float], frozenset[str]]:
+    """The newest value of each metric, and the names of those that data sets disagree on. A logged model may hold one
+    value a data set: which of them is meant nobody can tell, and that of the training data flatters."""
     newest: dict[str, Any] = {}
+    by_data: dict[tuple[str, str, str], Any] = {}
     for metric in (logged.metrics or ()) if logged else ():
-        seen = newest.get(metric.key)
-        if seen is None or (metric.step, metric.timestamp) >= (seen.step, seen.timestamp):
-            newest[metric.key] = metric
-    return {key: float(metric.value) for key, metric in newest.items()}
+        _keep_newer(newest, metric.key, metric)
+        if metric.dataset_name:
+            _keep_newer(by_data, (metric.key, metric.dataset_name, metric.dataset_digest or ""), metric)
+    first: dict[str, float] = {}
+    apart = (m.key for m in by_data.values() if not _same(first.setdefault(m.key, float(m.value)), float(m.value)))
+    return {key: float(metric.value) for key, metric in newest.items()}, frozenset(apart)
+
+
+def _keep_newer(kept: dict[Any, Any], key: Any, metric: Any) -> None:
+    seen = kept.get(key)
+    if seen is None or (metric.step, metric.timestamp) >= (seen.step, seen.timestamp):
+        kept[key] = metric
+
+
+def series(metrics: Iterable[Any]) -> frozenset[str]:
+    """Names that were logged at more than one step. A run tells the last value alone, so of its own metrics nobody
+    knows without asking for the history of each."""
+    first: dict[str, int] = {}
+    return frozenset(str(one.key) for one in metrics if first.setdefault(one.key, one.step) != one.step)
+
+
+def _started(run: Any | None) -> float | None:
+    """MLflow counts in milliseconds."""
+    began = run.info.start_time if run else None
+    return began / 1000 if began else None
 
 
 def _experiment(logged: Any | None, run: Any | None) -> str | None:
@@ -80,7 +108,7 @@ def _datasets(run: Any | None) -> tuple[DatasetInput, ...]:
     return tuple(
         DatasetInput(
             name=str(one.dataset.name),
-            digest=str(one.dataset.digest),
+            digest=str(one.dataset.digest or ""),
             context=next((tag.value for tag in one.tags or () if tag.key == CONTEXT), None),
         )
         for one in inputs

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.adapters.mlflow_registry import lookup, writes
-from bot.adapters.mlflow_registry.artifact import MlModel, read_mlmodel
+from bot.adapters.mlflow_registry.artifact import MlModel, read_mlmodel, read_requirements
 from bot.adapters.mlflow_registry.client import LateClient
 from bot.domain.facts import ModelVersion
+from bot.domain.registry_events import RegistryState
 
 _ID = re.compile(r"[\w.-]+")
 MOST_KEPT = 1_000
 RETRY_SECONDS = 300.0
-"""An MLmodel file never changes, so it is read once; one that could not be read is asked for again after this."""
+"""An MLmodel file should never change, but whoever may write to the artifact store can change it, and its digest is to
+show that: it is read again after this. One that cannot be read then is taken for what it was. Files that were seen to
+be there are looked for again after this too."""
 
 
 class MlflowRegistry:
@@ -41,6 +43,7 @@ class MlflowRegistry:
         self._keep = keep
         self._files: dict[tuple[str, str], tuple[float, MlModel]] = {}
         self._kept: dict[tuple[str, str], tuple[float, ModelVersion]] = {}
+        self._there: dict[tuple[str, str], float] = {}
 
     def version(self, model: str, version: str) -> ModelVersion:
         """Raises Refused(UNKNOWN_MODEL | UNKNOWN_VERSION) naming the nearest, RegistryUnavailable."""
@@ -99,6 +102,33 @@ class MlflowRegistry:
         self._client.call(f"tags of {model} {version}", lambda client: writes.set_tags(client, model, version, tags))
         self._kept.pop((model, version), None)
 
+    def state(self, model: str, limit: int = 20, also: Sequence[str] = ()) -> RegistryState:
+        """Raises Refused(UNKNOWN_MODEL), RegistryUnavailable. Whoever asks wants to know what is so now: no version of
+        the model is kept any longer."""
+        for key in [key for key in tuple(self._kept) if key[0] == model]:
+            self._kept.pop(key, None)
+        return self._client.call(f"state of {model}", lambda client: lookup.state(client, model, limit, also))
+
+    def has_artifact(self, version: ModelVersion) -> bool | None:
+        """As the port says; what was there stays so for five minutes."""
+        key = (version.model, version.version)
+        if self._there.get(key, 0.0) > time.monotonic():
+            return True
+        found = self._client.attempt(lambda client: lookup.has_artifact(client, version))
+        if found:
+            if len(self._there) > MOST_KEPT:
+                self._there.clear()
+            self._there[key] = time.monotonic() + RETRY_SECONDS
+        return found
+
+    def requirements(self, version: ModelVersion) -> tuple[str, ...] | None:
+        """As the port says."""
+
+        def ask(client: Any) -> tuple[str, ...]:
+            return read_requirements(client, lookup.version(client, version.model, version.version), version.model_id)
+
+        return self._client.attempt(ask)
+
     def _complete(self, entity: Any, version: ModelVersion) -> ModelVersion:
         """MLflow has no artifact digest: a tag's, else that of the MLmodel file, labelled so, else none."""
         tagged = version.tags.get(self._digest_tag) if self._digest_tag else None
@@ -110,10 +140,10 @@ class MlflowRegistry:
         kept = self._files.get(key)
         if kept is None or kept[0] < time.monotonic():
             read = self._client.attempt(lambda client: read_mlmodel(client, entity, version.model_id))
-            until = time.monotonic() + RETRY_SECONDS if read is None else math.inf
+            known = kept[1] if kept else MlModel()
             if len(self._files) > MOST_KEPT:
                 self._files.clear()
-            kept = self._files[key] = (until, read or MlModel())
+            kept = self._files[key] = (time.monotonic() + RETRY_SECONDS, read or known)
         return kept[1]
 
     def _remember(self, version: ModelVersion) -> ModelVersion:

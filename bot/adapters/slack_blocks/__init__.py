@@ -6,13 +6,17 @@ from typing import Any
 
 from bot.adapters.slack_blocks.audit import audit_list
 from bot.adapters.slack_blocks.change_card import change_card, plan_card
+from bot.adapters.slack_blocks.ci import ci_card, ci_digest
+from bot.adapters.slack_blocks.comparison import comparison_card
 from bot.adapters.slack_blocks.forms import view_of
 from bot.adapters.slack_blocks.links import link_message
 from bot.adapters.slack_blocks.models import model_detail, model_list
 from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
 from bot.adapters.slack_blocks.pushes import push_news
+from bot.adapters.slack_blocks.registry import registry_news
 from bot.adapters.slack_blocks.rollouts import confirm_card
 from bot.adapters.slack_blocks.stops import stop_list, stop_news
+from bot.adapters.slack_blocks.subscriptions import subscribed, subscription_list, subscription_news
 from bot.adapters.slack_blocks.text import Block
 from bot.domain.cards import (
     AuditList,
@@ -31,9 +35,13 @@ from bot.domain.cards import (
     ThreadEvent,
     ThreadNews,
 )
+from bot.domain.ci_cards import CiCard, CiDigest
+from bot.domain.comparison_card import ComparisonCard
 from bot.domain.forms import Form
 from bot.domain.push_cards import PushNews
+from bot.domain.registry_cards import RegistryNews
 from bot.domain.stop_cards import StopList, StopNews
+from bot.domain.subscription_cards import Subscribed, SubscriptionList, SubscriptionNews
 
 __all__ = ["render", "render_form"]
 
@@ -56,6 +64,14 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911, PLR
             return plan_card(message)
         case ConfirmCard():
             return confirm_card(message)
+        case Subscribed():
+            return subscribed(message)
+        case SubscriptionList():
+            return subscription_list(message)
+        case SubscriptionNews():
+            return subscription_news(message)
+        case ComparisonCard():
+            return comparison_card(message)
         case Receipt():
             return receipt(message)
         case Refusal():
@@ -74,6 +90,12 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911, PLR
             return stop_list(message)
         case PushNews():
             return push_news(message)
+        case RegistryNews():
+            return registry_news(message, prefix)
+        case CiCard():
+            return ci_card(message)
+        case CiDigest():
+            return ci_digest(message)
         case AuditList():
             return audit_list(message)
         case LinkOffer() | LinkWaits() | LeaverNews():

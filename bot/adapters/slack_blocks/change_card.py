@@ -7,6 +7,7 @@ import json
 from bot.adapters.slack_blocks.blocks import button, confirm, context, message, next_step, option, section, sections
 from bot.adapters.slack_blocks.facts import (
     cut,
+    details_link,
     edit_lines,
     gate_count,
     gate_lines,
@@ -19,6 +20,7 @@ from bot.adapters.slack_blocks.rollout_card import is_after, rollout_blocks, who
 from bot.adapters.slack_blocks.stops import stop_buttons
 from bot.adapters.slack_blocks.text import SAFE_URL, Block, bold, called, clean, safe, sentence, units
 from bot.adapters.slack_blocks.timing import merge_button, settle_buttons, timing_lines
+from bot.adapters.slack_blocks.waivers import waiver_lines
 from bot.domain.cards import ChangeCard, PlanCard, Stage
 from bot.domain.change import Action
 from bot.domain.gates import GateResult
@@ -39,12 +41,16 @@ def change_card(card: ChangeCard) -> Block:
     """The card as a message."""
     if is_after(card):
         return message(f"{safe(headline(card), 300)} · {safe(card.note, 200)}", rollout_blocks(card, _head(card)))
-    blocks = [section(_head(card)), *context(who_asked(card), pull_link(card.number, card.url))]
+    blocks = [
+        section(_head(card)),
+        *context(who_asked(card), pull_link(card.number, card.url), details_link(card.details)),
+    ]
     blocks += sections([sentence(card.note), *timing_lines(card), *([sentence(also(card.also))] if card.also else [])])
     blocks += sections([sentence(card.steps), sentence(card.serving)])
-    blocks += context("\n".join(sentence(line) for line in card.why))
+    blocks += context("\n".join(sentence(line, 300) for line in card.why[:9]))
     blocks.append(section("\n".join([_score(card), *metric_lines(card.metrics)])))
     blocks += sections(gate_lines([gate for gate in card.gates if not _said(gate, card.note)]))
+    blocks += context("\n".join(waiver_lines(card.waivers)))
     blocks += sections(edit_lines(card.edits))
     blocks += context("\n".join(review_lines(card.reviews)))
     if card.stage not in FINAL:
@@ -55,8 +61,10 @@ def change_card(card: ChangeCard) -> Block:
 
 
 def _said(gate: GateResult, note: str) -> bool:
-    """The sentence under the head says it all: the same again in a line of its own is only longer."""
-    return not gate.explanation and all(part and part in note for part in (gate.name, gate.observed, gate.required))
+    """The sentence under the head says it all: the same again in a line of its own is only longer. It has no link."""
+    return not (gate.explanation or gate.url) and all(
+        part and part in note for part in (gate.name, gate.observed, gate.required)
+    )
 
 
 def headline(card: ChangeCard, limit: int = PUSH_TEXT) -> str:
@@ -119,8 +127,10 @@ def _question(card: ChangeCard) -> Block:
 def _more(card: ChangeCard) -> Block:
     hold = ("Release", "release") if card.held else ("Hold", "hold")
     close = () if card.action is Action.MANUAL else (("Close", "close"),)  # what people opened is theirs to close
-    options = [option(text, _do(card, do)) for text, do in (("Diff", "diff"), hold, *close)]
-    if SAFE_URL.fullmatch(card.url):
+    options = [option(text, _do(card, do)) for text, do in (("Compare", "compare"), ("Diff", "diff"), hold, *close)]
+    if any(gate.waivable and gate.holds_up for gate in card.gates):
+        options.append(option("Waive a gate", _do(card, "waive")))
+    elif SAFE_URL.fullmatch(card.url):
         options.append(option("Open pull request", _do(card, "open"), card.url))
     return {"type": "overflow", "action_id": "change.more", "options": options}
 

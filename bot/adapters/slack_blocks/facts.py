@@ -57,12 +57,14 @@ def metric_lines(metrics: Sequence[MetricLine]) -> list[str]:
 def gate_count(gates: Sequence[GateResult]) -> str:
     """`4/4 gates`: passed of all that were judged."""
     judged = [gate for gate in gates if gate.state is not GateState.SKIPPED]
-    return f"{sum(g.state is GateState.PASS for g in judged)}/{len(judged)} gates" if gates else "no gates"
+    waived = sum(bool(gate.waived) for gate in gates)
+    lifted = f", {waived} waived" if waived else ""
+    return f"{sum(g.state is GateState.PASS for g in judged)}/{len(judged)} gates{lifted}" if gates else "no gates"
 
 
 def gate_lines(gates: Sequence[GateResult]) -> list[str]:
     """At most four gates that do not pass, each with its facts, and one line with the names of those that do."""
-    ranked = sorted(gates, key=lambda g: (_ORDER[g.state], not g.blocks))
+    ranked = sorted(gates, key=lambda g: (bool(g.waived), _ORDER[g.state], not g.blocks))
     troubled = [gate for gate in ranked if gate.state is not GateState.PASS]
     lines = [_gate_line(gate) for gate in troubled[:GATES_SHOWN]]
     if len(troubled) > GATES_SHOWN:
@@ -78,10 +80,11 @@ def _passing(names: list[str]) -> list[str]:
 
 def _gate_line(gate: GateResult) -> str:
     troubled = gate.state in (GateState.FAIL, GateState.UNKNOWN)
-    warns = ", but does not block" if troubled and not gate.blocks else ""
+    warns = ", waived" if gate.waived else ", but does not block" if troubled and not gate.blocks else ""
     facts = "; ".join(part for part in (safe(gate.observed, 120), safe(gate.required, 120)) if part)
     more = f" — {safe(gate.explanation, 160)}" if gate.explanation and gate.state is not GateState.PASS else ""
-    return f"{_MARK[gate.state]} {safe(gate.name, 80)} {_WORD[gate.state]}{warns}{f': {facts}' if facts else ''}{more}"
+    name = link(gate.url, gate.name) if gate.url else safe(gate.name, 80)
+    return f"{_MARK[gate.state]} {name} {_WORD[gate.state]}{warns}{f': {facts}' if facts else ''}{more}"
 
 
 def edit_lines(edits: Sequence[EditLine]) -> list[str]:
@@ -129,6 +132,11 @@ def _note(review: ReviewLine) -> str:
 def pull_link(number_: int, url: str) -> str:
     """`#7`, as a link to the pull request."""
     return link(url, f"#{number_}")
+
+
+def details_link(url: str) -> str:
+    """`Details`, as a link to the page that tells everything about a change; empty where there is none."""
+    return link(url, "Details") if url else ""
 
 
 def asked_by(people: Sequence[str], reason: str | None) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.adapters.slack_blocks.blocks import fenced, next_step, section
+from bot.adapters.slack_blocks.ci import snooze_view
 from bot.adapters.slack_blocks.inputs import COMMENT, REASON, VERSION, field, modal, pick
 from bot.adapters.slack_blocks.stop_forms import ban_view, freeze_view
 from bot.adapters.slack_blocks.text import Block, clip, link, paragraphs, safe, units
+from bot.adapters.slack_blocks.waivers import waive_view
 from bot.domain.forms import (
     BanForm,
     CommentForm,
@@ -18,7 +20,9 @@ from bot.domain.forms import (
     LoadingForm,
     PromoteForm,
     RollbackForm,
+    SnoozeCiForm,
     UnpinForm,
+    WaiveForm,
 )
 
 DIFF_SECTIONS, DIFF_CHARS = 20, 2800
@@ -26,7 +30,7 @@ NEXT_STAGE = "Environment (left empty: the next stage)"
 _HEADS = re.compile(r"^diff --git .*\n(?:index .*\n)?(?=--- )", re.MULTILINE)  # --- and +++ name the file as well
 
 
-def view_of(form: Form) -> Block:  # noqa: PLR0911  (one line a form)
+def view_of(form: Form) -> Block:  # noqa: C901, PLR0911  (one line a form)
     """The view of any form."""
     match form:
         case LoadingForm():
@@ -41,6 +45,10 @@ def view_of(form: Form) -> Block:  # noqa: PLR0911  (one line a form)
             return freeze_view(form)
         case BanForm():
             return ban_view(form)
+        case WaiveForm():
+            return waive_view(form)
+        case SnoozeCiForm():
+            return snooze_view(form)
         case CommentForm():
             return _comment(form)
         case DiffView():

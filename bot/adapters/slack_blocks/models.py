@@ -33,6 +33,7 @@ def _summary(card: ModelList) -> str:
 def _model(line: ModelLine) -> list[str]:
     newest = f" · newest {safe(line.newest, 30)}" if line.newest else ""
     lines = [f"{bold(line.model, 120) or '*?*'}   {_places(line)}{newest}"]
+    lines += [f"      {words}" for place in line.deployed for words in _disagreements(place)]
     if line.open_changes:
         left = len(line.open_changes) - CHANGES_SHOWN
         changes = ", ".join(safe(change, 80) for change in line.open_changes[:CHANGES_SHOWN])
@@ -54,6 +55,18 @@ def _place(place: DeployedLine) -> str:
         return f"{where} {safe(place.version, 30)}{' (inherited)' if place.state == 'inherited' else ''}{serving}"
     raw = f" ({safe(place.raw, 60)})" if place.raw else ""
     return f"{where} {_STATE.get(place.state, safe(place.state, 30))}{raw}"
+
+
+def _disagreements(place: DeployedLine) -> list[str]:
+    """What says another version than Git pins."""
+    where, pins = safe(place.environment, 40), f"Git pins {safe(place.version or '?', 30)}"
+    told = []
+    if place.alias and place.aliased:
+        told.append(f"mismatch in {where}: @{safe(place.alias, 40)} says {safe(place.aliased, 30)}, {pins}")
+    if place.cluster:
+        since = date(place.cluster_since)
+        told.append(f"mismatch in {where}: the cluster still reports {safe(place.cluster, 60)}, since {since}; {pins}")
+    return told
 
 
 def model_detail(card: ModelDetail) -> Block:

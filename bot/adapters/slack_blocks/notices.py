@@ -11,6 +11,7 @@ from bot.adapters.slack_blocks.text import Block, bold, called, code, link, ment
 from bot.domain.cards import Help, Receipt, Refusal, ThreadEvent, ThreadNews
 
 CALLED_AT_ONCE = 20
+_NAMED = re.compile(r"(?<![\w:/])slack:(?:(?:[A-Z0-9]+/)?[UWS][A-Z0-9]{2,20}(?![\w/])|@[\w-]+(?:\.[\w-]+)*)")
 _COMMAND = re.compile(r"`/(?=(?:promote|rollback|models|drift|slackops)\b)")
 
 
@@ -24,11 +25,19 @@ def receipt(card: Receipt) -> Block:
 def refusal(card: Refusal, prefix: str = "") -> Block:
     """What was not done and why; then what to do next; the reason code small, for those who search for it. Commands
     that it names are written as this workspace writes them."""
-    card = replace(card, message=_as_here(card.message, prefix), unblock=_as_here(card.unblock or "", prefix) or None)
+    card = replace(card, message=as_here(card.message, prefix), unblock=as_here(card.unblock or "", prefix) or None)
     title, why = safe(card.title), paragraphs(card.message)
     blocks = [section("\n".join(part for part in (bold(card.title) or "*Not done*", why) if part))]
-    blocks += [*next_step(card.unblock), *context(f"Reason: {code(card.reason, 60)}")]
+    blocks += [*_calling(next_step(card.unblock)), *context(f"Reason: {code(card.reason, 60)}")]
     return message(f"{title or 'Not done'}. {why}".strip(), blocks)
+
+
+def _calling(blocks: list[Block]) -> list[Block]:
+    """People and groups whom the next step names as the policy writes them, as mentions. Only the asker sees it."""
+    texts = (block["text"] for block in blocks)
+    return [
+        section(_NAMED.sub(lambda hit: called(hit[0]), str(text["text"]))) for text in texts if isinstance(text, dict)
+    ]
 
 
 def thread_event(card: ThreadEvent) -> Block:
@@ -68,5 +77,6 @@ def slashed(usage: str, prefix: str) -> str:
     return f"/{prefix}{usage[1:]}" if usage.startswith("/") else usage
 
 
-def _as_here(text: str, prefix: str) -> str:
+def as_here(text: str, prefix: str) -> str:
+    """The commands that a text names as this workspace writes them."""
     return _COMMAND.sub(f"`/{prefix}", text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from bot.adapters.slack_blocks.blocks import button, context, section, sections
-from bot.adapters.slack_blocks.facts import asked_by, cut, edit_lines, pull_link
+from bot.adapters.slack_blocks.facts import asked_by, cut, details_link, edit_lines, pull_link
 from bot.adapters.slack_blocks.ladder import abort_question
 from bot.adapters.slack_blocks.stops import stop_buttons
 from bot.adapters.slack_blocks.text import Block, clean, date, mention, safe, sentence
 from bot.adapters.slack_blocks.timing import glass_lines, settle_buttons
+from bot.adapters.slack_blocks.waivers import waiver_lines
 from bot.domain.cards import ChangeCard, Stage
 
 AFTER = frozenset(
@@ -37,6 +38,7 @@ def rollout_blocks(card: ChangeCard, head: str) -> list[Block]:
     """The blocks of the card; ``head`` is its first line."""
     blocks = [section(head), *context(*_asked(card))]
     blocks += sections([sentence(card.note), sentence(card.serving), *glass_lines(card)])
+    blocks += context("\n".join(waiver_lines(card.waivers)))
     blocks += context(_times(card))
     blocks += sections(edit_lines(card.edits))
     blocks += context(f"{mention(card.owner)} is on it." if card.owner else "")
@@ -44,8 +46,8 @@ def rollout_blocks(card: ChangeCard, head: str) -> list[Block]:
     return [*blocks, {"type": "actions", "elements": elements}] if elements else blocks
 
 
-def _asked(card: ChangeCard) -> tuple[str, str]:
-    return who_asked(card), pull_link(card.number, card.url)
+def _asked(card: ChangeCard) -> tuple[str, str, str]:
+    return who_asked(card), pull_link(card.number, card.url), details_link(card.details)
 
 
 def who_asked(card: ChangeCard) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from bot.adapters.slack_blocks import render, render_form
+from bot.adapters.slack_chat import files
 from bot.adapters.slack_chat.calls import Calls
 from bot.adapters.slack_chat.errors import SlackSays
 from bot.adapters.slack_chat.myself import Myself
@@ -111,6 +112,14 @@ class SlackChat:
     def member(self, person: Person) -> Standing:
         """What somebody is in the workspace; minutes old at most."""
         return self._standings.of(person, self._myself.team())
+
+    def upload(self, name: str, content: bytes, alt: str) -> str:
+        """As the port says."""
+        return files.upload(self._calls, name, content, alt, self._timeout)
+
+    def share(self, file: str, title: str, channel: str, thread: str) -> None:
+        """As the port says; ``channel`` is an id."""
+        files.share(self._calls, file, title, channel, thread)
 
     def fingerprint(self, message: Message) -> str:
         """SHA-256 of the canonical JSON of the rendered message."""

@@ -65,6 +65,11 @@ class SqlChanges:
         found = self._many(about.order_by(C.created_at.desc(), C.id.desc()).limit(limit))
         return sorted(found, key=lambda change: change.merged_at or change.created_at, reverse=True)
 
+    def closed_for(self, model: str, environment: str, limit: int = 100) -> list[Change]:
+        """As the port says."""
+        about = C.model == model, C.environment == environment, C.state == ChangeState.CLOSED.value
+        return self._many(select(C.body).where(*about).order_by(C.created_at.desc(), C.id.desc()).limit(limit))
+
     def merged_since(self, since: float) -> list[Change]:
         """As the port says."""
         return self._many(select(C.body).where(C.created_at >= since, _MERGED).order_by(C.created_at, C.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,11 +42,12 @@ class SqlInbox:
             self.on_put()
         return written
 
-    def claim(self, owner: str, lease: float, order: str | None = None) -> Row | None:
+    def claim(self, owner: str, lease: float, order: str | None = None, but: Sequence[str] = ()) -> Row | None:
         """As the port says. A row that this release cannot read becomes a dead letter, and the next one is taken."""
         now = self._clock.now()
-        while self._is_any(now, order):
-            found = self._take(now, owner, lease, order)
+        asked = {"now": now, "but": list(but), **({} if order is None else {"order": order})}
+        while self._is_any(asked):
+            found = self._take({**asked, "by": owner, "until": now + lease})
             if found is None:
                 return None
             try:
@@ -124,20 +125,15 @@ class SqlInbox:
         with self._db.write() as connection:
             return connection.execute(old).rowcount
 
-    def _is_any(self, now: float, order: str | None) -> bool:
+    def _is_any(self, asked: dict[str, Any]) -> bool:
         """Looking first keeps an idle worker from taking the write lock once a second."""
         with self._db.read() as connection:
-            if order is None:
-                return connection.execute(self._peek, {"now": now}).scalar() is not None
-            return connection.execute(self._peek_order, {"now": now, "order": order}).scalar() is not None
+            return connection.execute(self._peek_order if "order" in asked else self._peek, asked).scalar() is not None
 
-    def _take(self, now: float, owner: str, lease: float, order: str | None) -> Any:
-        values = {"now": now, "by": owner, "until": now + lease}
+    def _take(self, asked: dict[str, Any]) -> Any:
         try:
             with self._db.write() as connection:
-                if order is None:
-                    return connection.execute(self._claim, values).one_or_none()
-                return connection.execute(self._claim_order, {**values, "order": order}).one_or_none()
+                return connection.execute(self._claim_order if "order" in asked else self._claim, asked).one_or_none()
         except IntegrityError:
             return None  # another worker took a row of the same order in the same instant
 

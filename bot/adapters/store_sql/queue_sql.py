@@ -25,14 +25,15 @@ _order_is_held = exists().where(
     ),
 )
 
-_lease_is_over = and_(C.state == RUNNING, C.lease_until <= NOW)
+_lease_is_over = and_(C.state == RUNNING, C.lease_until <= NOW, C.id.not_in(bindparam("but", expanding=True)))
 _may_begin = and_(C.state == WAITING, C.due_at <= NOW, or_(C.order_key.is_(None), ~_order_is_held))
 
 
 def next_row(of_order: bool = False) -> Select[Any]:
     """The oldest row that may be claimed now: due and free, or left behind by an owner whose lease ended.
 
-    ``of_order``: only among those of the order key that is bound to `order`.
+    ``of_order``: only among those of the order key that is bound to `order`. `but` is bound to ids of rows that are not
+    taken over.
     """
     chosen = select(C.seq).where(or_(_lease_is_over, _may_begin)).order_by(C.seq).limit(1)
     return chosen.where(C.order_key == bindparam("order")) if of_order else chosen

@@ -134,6 +134,7 @@ signals = Table(
     Column("phase", String(12), nullable=False),
     Column("version", Text),
     Column("body", Text, nullable=False),
+    Column("story", Text, nullable=False, server_default=""),
     Index("signals_at", "model", "environment", "at"),
     Index("signals_received", "received"),
 )
@@ -152,4 +153,40 @@ audit = Table(
     Column("body", Text, nullable=False),
     Index("audit_model", "model", "seq"),
     Index("audit_change", "change_id", "seq"),
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("change_id", String(26), primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+registry_seen = Table(
+    "registry_seen",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+ci_states = Table(
+    "ci_states",
+    metadata,
+    Column("repo", Text, primary_key=True),
+    Column("branch", Text, primary_key=True),
+    Column("failing", Boolean, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("event", String(20), primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("by", Text, nullable=False),
 )

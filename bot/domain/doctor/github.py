@@ -73,6 +73,17 @@ def _events(app: AppSelf, extras: Collection[str]) -> Iterator[Finding]:
         yield ok("github events", f"all {len(events)}")
 
 
+def check_repos(seen: Mapping[str, bool]) -> Iterator[Finding]:
+    """Of each repository whose CI is told about: whether the bot may read it."""
+    lost = [name for name, there in seen.items() if not there]
+    if lost:
+        fix = "Install the App there, or mend `alerts.ci.repos` and the models' `repo` in the policy."
+        yield warn("ci", f"GitHub shows the bot no {listed(lost)}: nothing of its CI is told", fix)
+    if len(lost) < len(seen):
+        count = len(seen) - len(lost)
+        yield ok("ci", f"of {count} {'repository' if count == 1 else 'repositories'}")
+
+
 def check_hook(hook: Hook | None, public_url: str | None, poll: float, *, secret: bool) -> Finding:
     """``hook`` is None where GitHub sends nothing; ``poll`` the seconds between two sweeps; ``secret``: we have one."""
     polling = f"polling alone, every {poll:g} s: it suffices"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.doctor.finding import Finding, fail, listed, ok, warn
 from bot.domain.people import Standing
-from bot.domain.slack_manifest import EVENTS_PATH, SCOPES
+from bot.domain.slack_manifest import EVENTS_PATH, SCOPES, SPARED
 
 AGAIN = "add it under OAuth & Permissions, or use `slackops slack-manifest`, and install the app again"
 
@@ -41,7 +41,8 @@ def check_self(me: SlackSelf) -> Iterator[Finding]:
         return
     missing, more = sorted(SCOPES.keys() - me.scopes), sorted(me.scopes - SCOPES.keys())
     for scope in missing:
-        yield fail("slack scopes", f"{scope} is missing: {SCOPES[scope]}", f"Scope {scope}: {AGAIN}.")
+        told = warn if scope in SPARED else fail
+        yield told("slack scopes", f"{scope} is missing: {SCOPES[scope]}", f"Scope {scope}: {AGAIN}.")
     if more:
         yield warn("slack scopes", f"never used: {listed(more)}", "Take them out: the fewest scopes are the safest.")
     if not missing and not more:

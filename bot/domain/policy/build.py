@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.policy.build_gates import gate_of
 from bot.domain.policy.build_windows import reminding_of, windows_of
 from bot.domain.policy.fan_out import Regions, expanded, names_of, regions_in, soak_gates
-from bot.domain.policy.gates import direction_of, gate_name
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import (
     Approvals,
     Binding,
     Block,
-    CheckGate,
+    CiRule,
     Declared,
     DocSelector,
     Environment,
-    Gate,
     MergeRule,
-    MetricGate,
     ModelPolicy,
+    ProposeRule,
     RollbackRule,
     RolloutRule,
     StepsRule,
@@ -28,7 +27,7 @@ from bot.domain.policy.model import (
 )
 from bot.domain.policy.policy import Policy, principal
 from bot.domain.policy.schema import EnvironmentRule, ModelRule, PolicyFile, Roles, Rollback
-from bot.domain.policy.schema_gates import GateRule
+from bot.domain.policy.schema_registry import Propose
 from bot.domain.policy.schema_rollout import Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry
 from bot.domain.policy.stepping import VERSION_ROLES
@@ -50,6 +49,8 @@ def build(file: PolicyFile) -> Policy:
         commits=file.commits,
         channel=file.defaults.channel,
         device_links=file.linking.device,
+        propose=tuple(_propose(rule) for rule in file.propose),
+        ci=CiRule(file.alerts.ci.repos, file.alerts.ci.many, file.alerts.ci.within.total_seconds()),
         storm=StormRule(file.alerts.storm.incidents, file.alerts.storm.within.total_seconds()),
         review_within=file.break_glass.review_within.total_seconds(),
     )
@@ -66,7 +67,7 @@ def _environment(name: str, rule: EnvironmentRule, file: PolicyFile, regions: Re
         ),
         roles=_roles(rule.roles),
         rollback=_rollback(rule.rollback),
-        gates=(*(_gate(gate) for gate in rule.gates), *soak_gates(rule.after, regions)),
+        gates=(*(gate_of(gate) for gate in rule.gates), *soak_gates(rule.after, regions)),
         merge=MergeRule(rule.merge.method, rule.merge.auto),
         notify={str(event): whom for event, whom in file.defaults.notify.items()},
         rollout=_rollout(rule.rollout),
@@ -91,11 +92,13 @@ def _model(name: str, rule: ModelRule, regions: Regions) -> ModelPolicy:
     return ModelPolicy(
         name=name,
         owners=rule.owners,
+        repo=rule.repo,
+        channel=rule.channel,
         roles=_roles(rule.roles),
         primary_metric=rule.primary_metric,
         greater_is_better=rule.greater_is_better,
         registry=rule.registry,
-        gates=tuple(_gate(gate) for gate in rule.gates),
+        gates=tuple(gate_of(gate) for gate in rule.gates),
         targets=_targets(name, rule, regions),
         steps={
             stage: _steps(one)
@@ -105,6 +108,10 @@ def _model(name: str, rule: ModelRule, regions: Regions) -> ModelPolicy:
     )
 
 
+def _propose(rule: Propose) -> ProposeRule:
+    return ProposeRule(rule.on, rule.to, rule.alias, rule.tag, rule.equals, rule.models)
+
+
 def _steps(rule: Steps) -> StepsRule | None:
     """Blue/green has two steps: the idle slot is written, then the switch is flipped."""
     if rule.mode == "none":
@@ -112,22 +119,6 @@ def _steps(rule: Steps) -> StepsRule | None:
     one, other = rule.slots or ("blue", "green")
     percents = rule.percents or (0, 100)
     return StepsRule(rule.mode, percents, rule.watch.total_seconds(), rule.metric, rule.approvals, (one, other))
-
-
-def _gate(rule: GateRule) -> Gate:
-    if rule.metric is None:
-        pattern = rule.check or ""
-        return CheckGate(f"check {pattern}", pattern, rule.mode, rule.at)
-    return MetricGate(
-        name=gate_name(rule.metric, rule.against),
-        metric=rule.metric,
-        direction=direction_of(rule.metric, rule.greater_is_better) or "higher",
-        threshold=rule.threshold,
-        against=rule.against,
-        max_regression=rule.max_regression,
-        mode=rule.mode,
-        at=rule.at,
-    )
 
 
 def _targets(model: str, rule: ModelRule, regions: Regions) -> dict[str, Target]:

@@ -8,17 +8,18 @@ from bot.domain.policy.build import bindings
 from bot.domain.policy.check_blocks import check_blocks
 from bot.domain.policy.check_entries import check_entries
 from bot.domain.policy.check_fan_out import check_fan_out
+from bot.domain.policy.check_gates import check_gates
 from bot.domain.policy.check_layouts import check_layouts
+from bot.domain.policy.check_propose import check_propose
 from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_models, check_sharing, leaf
 from bot.domain.policy.check_steps import check_steps
 from bot.domain.policy.entries import mapping, no_environment
 from bot.domain.policy.fan_out import names_of, regions_in
-from bot.domain.policy.gates import PRIMARY, direction_of
 from bot.domain.policy.load import Key
 from bot.domain.policy.names import validate_name
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.regions import every_name
-from bot.domain.policy.schema import ModelRule, PolicyFile
+from bot.domain.policy.schema import PolicyFile
 from bot.domain.policy.schema_targets import TargetEntry
 from bot.errors import Refused
 
@@ -52,9 +53,7 @@ def _aliases(environments: Mapping[str, object]) -> Iterator[Finding]:
 
 def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     """What holds between the parts of a policy whose shape is right."""
-    primary = next((e for e, rule in file.environments.items() if any(g.metric == PRIMARY for g in rule.gates)), None)
     for name, rule in file.models.items():
-        yield from _primary(name, rule, f"a gate of {primary}" if primary else None)
         if rule.targets:
             yield from check_sharing(name, policy)
             yield from check_formats(name, policy)
@@ -65,18 +64,10 @@ def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     yield from check_steps(file, policy)
     yield from check_layouts(policy)
     yield from check_fan_out(file, policy)
+    yield from check_propose(file, policy)
+    yield from check_gates(file, policy)
     yield from _environments(file)
     yield from _models(file)
-
-
-def _primary(name: str, rule: ModelRule, user: str | None) -> Iterator[Finding]:
-    if rule.primary_metric is None:
-        user = "one of its gates" if any(gate.metric == PRIMARY for gate in rule.gates) else user
-        if user:
-            yield ("models", name), f"primary_metric is missing; {user} asks for it"
-    elif direction_of(rule.primary_metric, rule.greater_is_better) is None:
-        message = f"the direction of {rule.primary_metric} is not known; add greater_is_better: true or false"
-        yield ("models", name, "primary_metric"), message
 
 
 def _environments(file: PolicyFile) -> Iterator[Finding]:

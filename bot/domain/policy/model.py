@@ -6,20 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.policy.model_gates import (
+    ArtifactGate,
     At,
+    BranchGate,
     CheckGate,
+    DatasetGate,
     Direction,
     Gate,
+    HttpGate,
+    IncidentGate,
+    Margin,
     MetricGate,
     Mode,
     Regression,
+    SignatureGate,
     SoakGate,
+    TagGate,
 )
 from bot.domain.policy.model_rules import (
     Approvals,
+    CiRule,
     EngineName,
     MergeRule,
     OnDegraded,
+    ProposeRule,
     RollbackRule,
     RolloutRule,
     StepMode,
@@ -39,10 +49,14 @@ from bot.domain.policy.model_windows import RemindRule, WindowRule
 
 __all__ = [
     "Approvals",
+    "ArtifactGate",
     "At",
     "Binding",
     "Block",
+    "BranchGate",
     "CheckGate",
+    "CiRule",
+    "DatasetGate",
     "Declared",
     "Direction",
     "DocSelector",
@@ -50,20 +64,26 @@ __all__ = [
     "Environment",
     "Format",
     "Gate",
+    "HttpGate",
+    "IncidentGate",
+    "Margin",
     "MergeRule",
     "MetricGate",
     "Mode",
     "ModelPolicy",
     "OnDegraded",
+    "ProposeRule",
     "Regression",
     "RemindRule",
     "Role",
     "RollbackRule",
     "RolloutRule",
+    "SignatureGate",
     "SoakGate",
     "StepMode",
     "StepsRule",
     "StormRule",
+    "TagGate",
     "Target",
     "WindowRule",
 ]
@@ -95,6 +115,8 @@ class Environment:
     reminding: RemindRule = field(default_factory=RemindRule)
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     """Who may do what here, in the place of the policy's own lists."""
+    together: tuple[Environment, ...] = ()
+    """All environments by whose rules a change is judged, this one among them; none: by its own alone."""
 
 
 @dataclass(frozen=True)
@@ -112,3 +134,7 @@ class ModelPolicy:
     """By environment, where it differs from the environment's own rule; None: all at once."""
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     """Who may do what with it, in the place of the policy's own lists."""
+    repo: str | None = None
+    """The repository that trains it, owner/name."""
+    channel: str | None = None
+    """Its owners' channel."""

@@ -96,3 +96,29 @@ class StormRule:
 
     incidents: int = 5
     within: float = 900.0
+
+
+@dataclass(frozen=True)
+class CiRule:
+    """Repositories whose CI is told about besides the deployment repo, owner/name. More than ``many`` failures in a
+    channel within ``within`` seconds are told in one message."""
+
+    repos: tuple[str, ...] = ()
+    many: int = 5
+    within: float = 900.0
+
+
+@dataclass(frozen=True)
+class ProposeRule:
+    """What opens a change by itself: a new version, an alias that moved, or a tag that was set in the registry.
+
+    ``alias`` and ``tag`` name what is watched, ``equals`` the tag's value (None: any). ``models`` are patterns of the
+    policy's names; none: every model that has a target in ``to``.
+    """
+
+    on: Literal["version", "alias", "tag"]
+    to: str
+    alias: str | None = None
+    tag: str | None = None
+    equals: str | None = None
+    models: tuple[str, ...] = ()

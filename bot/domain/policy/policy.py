@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.domain.policy.approval_rules import with_owners
-from bot.domain.policy.gates import resolve
+from bot.domain.policy.gates import is_for, resolve, told_apart
 from bot.domain.policy.layouts import Layout
-from bot.domain.policy.model import Environment, Gate, ModelPolicy, StepsRule, StormRule, Target
+from bot.domain.policy.model import CiRule, Environment, Gate, ModelPolicy, ProposeRule, StepsRule, StormRule, Target
 from bot.domain.policy.shown import nearest
 from bot.domain.policy.stepping import with_steps
 from bot.domain.policy.strictest import strictest, wanted_too
@@ -39,6 +39,8 @@ class Policy:
     """How the bot's commits come to the forge: pushed, or made through its API, which signs them."""
     review_within: float = 86400.0
     """Seconds after the merge within which a second person looks at what broke the glass."""
+    propose: tuple[ProposeRule, ...] = ()
+    ci: CiRule = field(default_factory=CiRule)
 
     def environment(self, name_or_alias: str) -> Environment:
         """By name or alias. Raises Refused(UNKNOWN_ENVIRONMENT) naming the known ones and the nearest."""
@@ -95,9 +97,17 @@ class Policy:
         return self.gates_of(model, self.environment(environment))
 
     def gates_of(self, model: str, stage: Environment) -> tuple[Gate, ...]:
-        """The same for an environment as `judged_by` gives it."""
-        own = self.model(model)
-        return tuple(resolve(gate, own) for gate in (*stage.gates, *own.gates))
+        """The same for an environment as `judged_by` gives it: the gates of all that move with it, its own first, then
+        those of the model that are for any of them. No name comes twice."""
+        own, moved = self.model(model), stage.together or (stage,)
+        first = sorted(moved, key=lambda one: one.name != stage.name)
+        theirs = ((one.name, [resolve(gate, own) for gate in one.gates if is_for(gate, model)]) for one in first)
+        its = [resolve(gate, own) for gate in own.gates if self._is_within(gate, {one.name for one in moved})]
+        return tuple(told_apart((*theirs, (model, its))))
+
+    def _is_within(self, gate: Gate, moved: Collection[str]) -> bool:
+        """Whether a gate of a model is for any of these environments."""
+        return not gate.only or any(stage.name in moved for name in gate.only for stage in self.stages(name))
 
     def judged_by(self, target: Target) -> Environment:
         """The environment under whose rules a change of the target stands: its own, made stricter by those of every
@@ -151,8 +161,7 @@ class Policy:
     ) -> bool:
         """Whether someone known by these ids is in the role, there and for the model."""
         known = {principal(one) for one in person_ids}
-        lists = self.lists(role, environments, model)
-        return all(members & known for members in lists) if lists else role not in CLOSED_ROLES
+        return all(members & known for members in self.lists(role, environments, model))
 
     def without_roles(self) -> Policy:
         """The same for what no person asks for: roles say what people may, and a rule is the policy itself."""
@@ -164,13 +173,17 @@ class Policy:
         self, role: str, environments: Sequence[str] = (), model: str | None = None
     ) -> tuple[frozenset[str], ...]:
         """The lists that must all admit whoever acts in the role: those of the environments and of the model where they
-        have one, in whose place else the policy's own stands; none where nothing is written."""
+        have one, in whose place else the policy's own stands. Where nothing is written there is no list; of a role
+        that is closed then, one with nobody in it."""
+        absent = frozenset[str]() if role in CLOSED_ROLES else None
         stages = [stage for name in environments for stage in self.stages(name)]
         near = [stage.roles.get(role, self.roles.get(role)) for stage in stages] or [self.roles.get(role)]
         own = self.model(model).roles.get(role) if model else None
         if own is not None:
             near = [stage.roles.get(role) for stage in stages] + [own]
-        return tuple(dict.fromkeys(members for members in near if members is not None))
+            return tuple(dict.fromkeys(members for members in near if members is not None))
+        found = (absent if members is None else members for members in near)
+        return tuple(dict.fromkeys(members for members in found if members is not None))
 
 
 def principal(text: str) -> str:

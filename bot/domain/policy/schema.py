@@ -9,7 +9,8 @@ from pydantic import Field
 from bot.domain.policy.approval_rules_schema import ApprovalsRule
 from bot.domain.policy.base import Section, later
 from bot.domain.policy.schema_gates import GateRule
-from bot.domain.policy.schema_later import Alerts, Drift, OnAlias, Retrain
+from bot.domain.policy.schema_later import Drift, Retrain
+from bot.domain.policy.schema_registry import Alerts, Propose
 from bot.domain.policy.schema_rollout import After, FanOut, OnHealthy, Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry, VariableRule
 from bot.domain.policy.schema_windows import BreakGlass, Quiet, Window
@@ -18,6 +19,7 @@ from bot.domain.policy.values import (
     Duration,
     EnvironmentName,
     Principal,
+    Repository,
     Text,
     VariableName,
     parse_duration,
@@ -99,6 +101,8 @@ class ModelRule(Section):
     """What differs for one model."""
 
     owners: tuple[Principal, ...] = ()
+    channel: Channel | None = None
+    repo: Repository | None = None
     roles: Roles = Roles()
     primary_metric: Text | None = None
     registry: Text | None = None
@@ -122,7 +126,7 @@ class PolicyFile(Section):
     environments: dict[EnvironmentName, EnvironmentRule] = Field(default_factory=dict, max_length=MAX_ENVIRONMENTS)
     models: dict[str, ModelRule] = Field(default_factory=dict)
     layouts: tuple[TargetEntry, ...] = Field(default=(), max_length=MAX_LAYOUTS)
-    propose: tuple[OnAlias, ...] = later(())
+    propose: tuple[Propose, ...] = Field(default=(), max_length=MAX_LAYOUTS)
     alerts: Alerts = Alerts()
     drift: Drift = later(Drift())
     retrain: dict[str, Retrain] = later({})

@@ -1,56 +1,57 @@
-"""The policy file's gates."""
+"""The policy file's gates: their keys. Which key belongs to which kind stands in `gate_keys`."""
 
 from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from bot.domain.policy.base import Section, later
-from bot.domain.policy.gates import PRIMARY, direction_of
-from bot.domain.policy.values import MaxRegression, Text, expected
+from bot.domain.policy.base import Section
+from bot.domain.policy.gate_keys import check_gate
+from bot.domain.policy.values import Duration, EnvironmentName, MaxRegression, Repository, Text
+from bot.domain.policy.values_gates import Against, GateName, SlicesRule, Url
 
-_KINDS = ("metric", "check", "tag", "incident")
-_OF_METRICS = ("threshold", "against", "max_regression", "greater_is_better")
+MAX_GATES = 200
 
 
 class GateRule(Section):
-    """One gate: of a metric, of checks, of a tag or of an incident."""
+    """One gate, of exactly one kind. What a key means stands at the kind's type in `model_gates`."""
 
+    name: GateName | None = None
     metric: Text | None = None
     threshold: float | None = None
-    against: Literal["deployed"] | None = None
+    against: Against | None = None
     max_regression: MaxRegression | None = None
+    margin: float | None = Field(default=None, ge=0, lt=1e12)
+    stderr: Text | None = None
+    confidence: float | None = Field(default=None, ge=0.5, lt=1)
+    min_absolute_change: float | None = Field(default=None, gt=0, lt=1e12)
+    min_relative_change: float | None = Field(default=None, ge=0, le=1)
     greater_is_better: bool | None = None
+    slices: SlicesRule | None = None
     check: Text | None = None
-    tag: Text | None = later(None)
-    equals: Text | None = later(None)
-    incident: Text | None = later(None)
+    none: Literal["refuse", "allow"] | None = None
+    timeout: Duration | None = None
+    tag: Text | None = None
+    equals: Text | None = None
+    one_of: tuple[Text, ...] | None = Field(default=None, max_length=50)
+    signature: Literal["compatible", "same", "logged"] | None = None
+    no_baseline: Literal["skip", "fail"] | None = None
+    artifact: Literal["present", "digest"] | None = None
+    digest_tag: Text | None = None
+    dataset: Text | None = None
+    max_age: Duration | None = None
+    dated_by: Text | None = None
+    branch: Text | None = None
+    repo: Repository | None = None
+    incident: Text | None = None
+    http: Url | None = None
     mode: Literal["block", "warn"] = "block"
     at: Literal["propose", "merge"] = "merge"
+    models: tuple[Text, ...] = ()
+    environments: tuple[EnvironmentName, ...] = ()
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        kinds = [kind for kind in _KINDS if getattr(self, kind) is not None]
-        if len(kinds) != 1:
-            raise expected(f"a gate with one of {', '.join(_KINDS)}; found {' and '.join(kinds) or 'none'}")
-        if kinds == ["metric"]:
-            self._metric_is_whole()
-        elif any(getattr(self, key) is not None for key in _OF_METRICS):
-            raise expected(f"{', '.join(_OF_METRICS)} only beside metric")
-        if self.check and self.check.startswith("slackops/"):
-            raise expected("a check of someone else's; slackops/* are the bot's own statuses")
-        if self.check and self.at == "propose":
-            raise expected("at: merge beside check; before the pull request there is no commit to check")
+    def _makes_sense(self) -> Self:
+        check_gate(self)
         return self
-
-    def _metric_is_whole(self) -> None:
-        if (self.threshold is None) is (self.against is None):
-            raise expected("either threshold or against: deployed beside metric; write two gates for both")
-        if self.max_regression is not None and self.against is None:
-            raise expected("against: deployed beside max_regression")
-        metric = self.metric or ""
-        if metric == PRIMARY and self.greater_is_better is not None:
-            raise expected("greater_is_better at the model, beside its primary_metric")
-        if metric != PRIMARY and direction_of(metric, self.greater_is_better) is None:
-            raise expected(f"greater_is_better: true or false, because it is not known for {metric}")

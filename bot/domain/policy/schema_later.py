@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
-from bot.domain.policy.base import Section, later
-from bot.domain.policy.schema_rollout import Storm
+from bot.domain.policy.base import Section
 from bot.domain.policy.values import (
     Channel,
     Cron,
-    EnvironmentName,
     Of,
     Text,
     parse_share,
 )
 from bot.domain.policy.values_time import Timezone
-
-
-class OnAlias(Section):
-    """Propose a promotion when an alias moves in the registry."""
-
-    on: Literal["alias"]
-    alias: Text
-    to: EnvironmentName
-
-
-class Ci(Section):
-    """Repositories whose failing CI is told about."""
-
-    repos: tuple[Text, ...] = ()
-
-
-class Alerts(Section):
-    """What is told about beyond changes."""
-
-    ci: Ci = later(Ci())
-    storm: Storm = Storm()
 
 
 class DriftIncident(Section):

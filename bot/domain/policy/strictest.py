@@ -24,6 +24,7 @@ def strictest(asked: Environment, stages: Sequence[Environment]) -> Environment:
         merge=replace(asked.merge, auto=all(stage.merge.auto for stage in stages)),
         rollout=_rollout(asked.rollout, stages),
         windows=tuple(dict.fromkeys(rule for stage in stages for rule in stage.windows)),
+        together=tuple(stages),
     )
 
 

@@ -175,6 +175,7 @@ Absent = Annotated[
 Pattern = Annotated[str, _syntax(alphabet_of)]
 Source = Annotated[str, _syntax(check_source)]
 VariableName = Annotated[str, _parsed(_variable)]
+Repository = Annotated[str, matching(r"[\w.-]{1,100}/[\w.-]{1,100}", "a repository such as acme/fraud-training")]
 Channel = Annotated[str, matching(r"#[\w-]{1,80}|[CG][A-Z0-9]{2,20}", 'a channel such as "#ml-deploys" or C0123ABC')]
 # `slack:T…/U…` names one person of another workspace: a user id alone is always one of ours
 PRINCIPAL = (

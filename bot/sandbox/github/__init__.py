@@ -17,12 +17,14 @@ from starlette.routing import Route
 
 from bot.sandbox.github import pulls as pull_requests
 from bot.sandbox.github.api import Api
+from bot.sandbox.github.checks import latest_runs
 from bot.sandbox.github.compare import pull_diff
 from bot.sandbox.github.config import Account, AppSeed, Collaborator, GitHubConfig, Org, Permission, Team
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.git_http import GitHttp
 from bot.sandbox.github.graphql.endpoint import GraphQl
+from bot.sandbox.github.joblogs import log_routes
 from bot.sandbox.github.limits import Limits
 from bot.sandbox.github.login.routes import login_routes
 from bot.sandbox.github.membership import set_member
@@ -66,7 +68,7 @@ class GitHub(Persons):
         git = Route("/{owner}/{name}.git/{tail:path}", GitHttp(forge).answer, methods=["GET", "POST"])
         rest = [Route(path, api, methods=verbs) for path in ("/api/v3", "/api/v3/{path:path}")]
         graphql = [Route(path, GraphQl(forge).answer, methods=["POST"]) for path in ("/api/graphql", "/graphql")]
-        self.app = Starlette(routes=[*rest, *graphql, *login_routes(forge), git])
+        self.app = Starlette(routes=[*rest, *graphql, *login_routes(forge), *log_routes(forge), git])
 
     @property
     def limits(self) -> Limits:
@@ -124,6 +126,14 @@ class GitHub(Persons):
     def statuses(self, full_name: str, sha: str) -> list[dict[str, Any]]:
         """The stored statuses of a commit, oldest first."""
         return self._forge.store.statuses(full_name, sha).all()
+
+    def check_runs(self, full_name: str, sha: str) -> list[dict[str, Any]]:
+        """The newest stored check run of every name of a commit, newest first."""
+        return latest_runs(self._forge, self._forge.repo(full_name), sha)
+
+    def subject(self, full_name: str, sha: str) -> str:
+        """The first line of a commit's message."""
+        return self._forge.repo(full_name).git.known_commit(sha).message.partition("\n")[0]
 
     def diff(self, full_name: str, number: int) -> str:
         """The pull request as a unified diff."""
@@ -209,7 +219,7 @@ class GitHub(Persons):
         return await self._forge.changes.wait_for(predicate, timeout)
 
     def subscribe(self) -> AsyncIterator[dict[str, Any]]:
-        """Small change events from now on: {"type": "pull" | "push" | "status" | "dispatch", "repo": ..., ...}."""
+        """Small change events from now on: {"type": "pull" | "push" | "status" | "check" | …, "repo": ..., ...}."""
         return self._forge.changes.subscribe()
 
     def _author(self, author: str) -> Identity:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.sandbox.github.emit import emit
+from bot.sandbox.github.errors import not_found
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.rules import Check
-from bot.sandbox.github.shapes.checks import check_run_shape, check_suite_shape
+from bot.sandbox.github.shapes.checks import branch_at, check_run_shape, check_suite_shape
 from bot.sandbox.github.store import Doc, now
 
 PASSING = {"success", "neutral", "skipped"}
@@ -64,8 +65,27 @@ def put_run(forge: Forge, repo: Repo, run: Doc, actor: str) -> Doc:
         forge.event(repo, pull["number"], "check_run", actor, sha=run["head_sha"], **details)
     action = "completed" if run["status"] == "completed" else "created" if created else "rerequested"
     emit(forge, repo, "check_run", actor, {"action": action, "check_run": check_run_shape(forge, repo, run)})
+    forge.changes.announce({"type": "check", "repo": repo.full_name, "sha": run["head_sha"], "name": run["name"]})
     _finish_suite(forge, repo, suite, actor)
     return run
+
+
+def find_run(forge: Forge, repo: Repo, number: int) -> Doc:
+    """A check run by its id. Raises ApiError 404."""
+    at = forge.store.check_index(repo.full_name).get(number)
+    found = forge.store.checks(repo.full_name, at["sha"]).get(number) if at else None
+    if found is None:
+        raise not_found()
+    return found
+
+
+def find_suite(forge: Forge, repo: Repo, number: int) -> Doc:
+    """A check suite by its id. Raises ApiError 404."""
+    at = forge.store.suite_index(repo.full_name).get(number)
+    found = forge.store.suites(repo.full_name, at["sha"]).get(at["app_id"]) if at else None
+    if found is None:
+        raise not_found()
+    return found
 
 
 def suite_of(forge: Forge, repo: Repo, sha: str, app_id: int) -> Doc:
@@ -74,7 +94,9 @@ def suite_of(forge: Forge, repo: Repo, sha: str, app_id: int) -> Doc:
     found = suites.get(app_id)
     if found:
         return found
-    suite = {"id": forge.store.next_id("suite"), "head_sha": sha, "app_id": app_id, "created_at": now()}
+    number, branch = forge.store.next_id("suite"), branch_at(repo, sha)  # a branch moves on, and its suites do not
+    suite = {"id": number, "head_sha": sha, "head_branch": branch, "app_id": app_id, "created_at": now()}
+    forge.store.suite_index(repo.full_name).put(number, {"sha": sha, "app_id": app_id})
     return suites.put(app_id, suite)
 
 

@@ -10,6 +10,7 @@ from bot.sandbox.state import State
 
 _NS = "github:apps"
 ALL_PERMISSIONS = {
+    "actions": "write",
     "checks": "write",
     "contents": "write",
     "deployments": "write",
@@ -20,7 +21,7 @@ ALL_PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "write",
 }
-ALL_EVENTS = ("check_run", "check_suite", "pull_request", "pull_request_review", "push", "status")
+ALL_EVENTS = ("check_run", "check_suite", "pull_request", "pull_request_review", "push", "status", "workflow_run")
 
 
 class Installations:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from bot.sandbox.github import labels, merges, pulls, pushes, reviews, statuses
+from bot.sandbox.github import actions, labels, merges, pulls, pushes, reviews, statuses
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.objects import ZERO
@@ -100,11 +100,17 @@ class Persons:
         status: str = "completed",
         conclusion: str | None = "success",
         summary: str = "",
+        annotations: Sequence[Doc] = (),
+        log: str = "",
     ) -> None:
-        """Report a check run as GitHub Actions; the same name and commit changes the earlier run."""
+        """Report a check run as GitHub Actions; the same name and commit changes the earlier run.
+
+        ``annotations`` are as in the API (path, start_line, end_line, annotation_level, message); ``log`` is the job's.
+        """
         repo = self._forge.repo(full_name)
-        output = {"title": name, "summary": summary} if summary else {}
+        output = {"title": summary, "summary": summary, "annotations": list(annotations)} if summary else {}
         fields = {"name": name, "head_sha": sha, "status": status, "conclusion": conclusion, "output": output}
+        fields["log"] = log
 
         def work() -> None:
             earlier = [run for run in self._forge.store.checks(full_name, sha).all() if run["name"] == name]
@@ -112,6 +118,18 @@ class Persons:
                 statuses.change_run(self._forge, repo, earlier[-1], ACTIONS.login, fields)
             else:
                 statuses.new_run(self._forge, repo, ACTIONS_APP_ID, ACTIONS.login, fields)
+
+        await _held(repo, work)
+
+    async def rerun(self, login: str, full_name: str, sha: str) -> None:
+        """Run the failed jobs of a commit again, as on the page of its workflow run."""
+        repo = self._repo(login, full_name, "write")
+
+        def work() -> None:
+            found = [one for one in self._forge.store.workflow_runs(full_name).all() if one["head_sha"] == sha]
+            if not found:
+                raise ApiError(404, "Not Found")
+            actions.rerun(self._forge, repo, found[-1], login, failed=True)
 
         await _held(repo, work)
 

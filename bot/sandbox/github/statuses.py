@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.sandbox.github.actions import follow
 from bot.sandbox.github.checks import pulls_at, put_run
 from bot.sandbox.github.emit import emit
 from bot.sandbox.github.errors import ApiError, custom, invalid
 from bot.sandbox.github.forge import Forge, Repo
+from bot.sandbox.github.shapes.annotations import checked
 from bot.sandbox.github.shapes.checks import status_shape
 from bot.sandbox.github.shapes.commits import commit_shape
 from bot.sandbox.github.store import Doc, now
@@ -64,6 +66,7 @@ def new_run(forge: Forge, repo: Repo, app_id: int, login: str, fields: dict[str,
         "started_at": now(),
         "completed_at": None,
         "output": {},
+        "log": "",
     }
     return _put(forge, repo, _changed(run, fields), login)
 
@@ -75,13 +78,18 @@ def change_run(forge: Forge, repo: Repo, run: Doc, login: str, fields: dict[str,
 
 def _put(forge: Forge, repo: Repo, run: Doc, login: str) -> Doc:
     run = put_run(forge, repo, run, login)
+    follow(forge, repo, run, login)
     forge.settle(repo)
     return run
 
 
 def _changed(run: Doc, fields: dict[str, Any]) -> Doc:
-    keys = ("name", "external_id", "details_url", "status", "conclusion", "started_at", "completed_at", "output")
+    keys = ("name", "external_id", "details_url", "status", "conclusion", "started_at", "completed_at", "log")
+    earlier = run["output"]
     run = {**run, **{key: fields[key] for key in keys if fields.get(key) is not None}}
+    if fields.get("output") is not None:  # annotations are added to, the rest is replaced
+        notes = [*earlier.get("annotations", []), *checked(fields["output"])]
+        run["output"] = {**earlier, **fields["output"], "annotations": notes}
     if run["status"] not in RUN_STATES:
         raise invalid("CheckRun", "status")
     if fields.get("conclusion"):

@@ -92,6 +92,18 @@ class Store:
         """Check suites of a commit by App."""
         return self._collection("suites", repo, sha)
 
+    def suite_index(self, repo: str) -> Collection:
+        """The commit and the App of a check suite by its id."""
+        return self._collection("suite-index", repo)
+
+    def workflow_runs(self, repo: str) -> Collection:
+        """Workflow runs by id, which is that of their check suite."""
+        return self._collection("workflow-runs", repo)
+
+    def log_links(self) -> Collection:
+        """Addresses of job logs by their key."""
+        return self._collection("log-links")
+
     def protections(self, repo: str) -> Collection:
         """Branch protections by branch."""
         return self._collection("protections", repo)

@@ -2,5 +2,6 @@
 
 from bot.sandbox.page.app import Page
 from bot.sandbox.page.people import COMMANDS, PERSONAS, Persona, SlashCommand
+from bot.sandbox.page.ports import Services
 
-__all__ = ["COMMANDS", "PERSONAS", "Page", "Persona", "SlashCommand"]
+__all__ = ["COMMANDS", "PERSONAS", "Page", "Persona", "Services", "SlashCommand"]

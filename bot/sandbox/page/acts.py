@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.sandbox.page.ports import Delivered, Json
+from bot.sandbox.page.ports import Delivered, Json, Registry
 from bot.sandbox.page.reads import World
 
 
@@ -159,6 +159,49 @@ class MendVersion(Act):
         return {}
 
 
+class TrainVersion(Act):
+    """Train and register a version, as the model's pipeline does: a good one, or one with a certain fault."""
+
+    name = "train_version"
+    model: str
+    kind: Literal["good", "regressed", "nan", "incompatible"]
+
+    async def do(self, world: World) -> Json:
+        return {"version": await _registry(world).train(self.model, self.kind)}
+
+
+class SetAlias(Act):
+    """Point an alias of the registry at a version, as in MLflow's own user interface."""
+
+    name = "set_alias"
+    model: str
+    alias: str
+    version: str
+
+    async def do(self, world: World) -> Json:
+        await _registry(world).set_alias(self.model, self.alias, self.version)
+        return {}
+
+
+class TurnCi(Act):
+    """Push a commit whose CI fails, or let what failed pass."""
+
+    name = "turn_ci"
+    to: Literal["red", "green"]
+
+    async def do(self, world: World) -> Json:
+        if world.services.ci is None:
+            raise LookupError("There is no CI here.")
+        await (world.services.ci.break_() if self.to == "red" else world.services.ci.mend())
+        return {}
+
+
+def _registry(world: World) -> Registry:
+    if world.services.registry is None:
+        raise LookupError("There is no registry here.")
+    return world.services.registry
+
+
 _ALL = (
     Slash,
     Post,
@@ -171,6 +214,9 @@ _ALL = (
     ChangeMember,
     BreakVersion,
     MendVersion,
+    TrainVersion,
+    SetAlias,
+    TurnCi,
 )
 ACTS: dict[str, type[Act]] = {act.name: act for act in _ALL}
 

@@ -20,7 +20,7 @@ from bot.sandbox.page.acts import ACTS
 from bot.sandbox.page.events import merged
 from bot.sandbox.page.guard import Guard
 from bot.sandbox.page.people import BOT, COMMANDS, Persona, SlashCommand
-from bot.sandbox.page.ports import Cluster, GitHub, Workspace
+from bot.sandbox.page.ports import Services
 
 STATIC = Path(__file__).parent / "static"
 NO_STORE = {"cache-control": "no-store"}
@@ -38,9 +38,7 @@ class Page:
 
     def __init__(
         self,
-        workspace: Workspace,
-        github: GitHub,
-        cluster: Cluster,
+        services: Services,
         *,
         repo: str,
         personas: tuple[Persona, ...],
@@ -48,7 +46,7 @@ class Page:
         bot: Persona = BOT,
         groups: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        self._world = reads.World(workspace, github, cluster, repo, personas, commands, bot, groups)
+        self._world = reads.World(services, repo, personas, commands, bot, groups)
         self._stopping = asyncio.Event()
         self.app = Starlette(routes=self._routes(), middleware=[Middleware(Guard)])
 
@@ -87,6 +85,8 @@ class Page:
             "github": world.github.subscribe,
             "cluster": world.cluster.subscribe,
         }
+        if world.services.registry:
+            sources["registry"] = world.services.registry.subscribe
         return StreamingResponse(merged(sources, self._stopping), media_type="text/event-stream", headers=NO_STORE)
 
     async def _act(self, request: Request) -> Response:

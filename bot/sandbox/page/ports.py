@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -89,6 +90,28 @@ class GitHub(Protocol):
     def subscribe(self) -> AsyncIterator[Json]: ...
 
 
+class Registry(Protocol):
+    """The local MLflow: the models with their newest versions, and what people and pipelines do there."""
+
+    def models(self) -> list[Json]: ...
+
+    async def train(self, model: str, kind: str) -> str: ...
+
+    async def set_alias(self, model: str, alias: str, version: str) -> None: ...
+
+    def subscribe(self) -> AsyncIterator[Json]: ...
+
+
+class Ci(Protocol):
+    """The CI of the repository that trains a model."""
+
+    def status(self) -> Json: ...
+
+    async def break_(self) -> str: ...
+
+    async def mend(self) -> None: ...
+
+
 class Cluster(Protocol):
     """The local cluster: one workload a model and environment, and the versions that do not come up."""
 
@@ -101,3 +124,14 @@ class Cluster(Protocol):
     def mend_version(self, model: str, version: str) -> None: ...
 
     def subscribe(self) -> AsyncIterator[Json]: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the page shows; where there is no registry and no CI, it shows none."""
+
+    workspace: Workspace
+    github: GitHub
+    cluster: Cluster
+    registry: Registry | None = None
+    ci: Ci | None = None

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from starlette.concurrency import run_in_threadpool
 
 from bot.sandbox.page.people import Persona, SlashCommand
-from bot.sandbox.page.ports import Cluster, GitHub, Json, Workspace
+from bot.sandbox.page.ports import Cluster, GitHub, Json, Services, Workspace
 
 STOPS_BRANCH = "slackops-state"  # where the app keeps freezes; the file is there from the first one on
 SHOWN = 300  # messages of a channel, the newest ones
@@ -17,14 +17,27 @@ SHOWN = 300  # messages of a channel, the newest ones
 class World:
     """The services behind the page, the repository that it shows, and who may be played."""
 
-    workspace: Workspace
-    github: GitHub
-    cluster: Cluster
+    services: Services
     repo: str
     personas: tuple[Persona, ...]
     commands: tuple[SlashCommand, ...]
     bot: Persona
     groups: tuple[tuple[str, str], ...]
+
+    @property
+    def workspace(self) -> Workspace:
+        """The local Slack."""
+        return self.services.workspace
+
+    @property
+    def github(self) -> GitHub:
+        """The local forge."""
+        return self.services.github
+
+    @property
+    def cluster(self) -> Cluster:
+        """The local cluster."""
+        return self.services.cluster
 
     def persona(self, user: str | None) -> Persona:
         """The persona with this Slack user id; the first one for None. Raises LookupError."""
@@ -59,6 +72,15 @@ async def state(world: World, viewer: str | None, channel: str | None, thread: s
         "faults": world.cluster.faults(),
         "linked": world.github.granted(),
         "frozen": stops is not None,
+        **await run_in_threadpool(_training, world.services),
+    }
+
+
+def _training(services: Services) -> Json:
+    """The registry's models and the CI of what trains them; empty where there is neither."""
+    return {
+        "models": services.registry.models() if services.registry else [],
+        "ci": services.ci.status() if services.ci else None,
     }
 
 

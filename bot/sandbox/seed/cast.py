@@ -7,6 +7,7 @@ from typing import Literal
 
 ORG = "acme"
 REPO = "acme/ml-deployments"
+TRAINING = "acme/fraud-training"  # the repository that trains fraud-detector
 TEAM_ID = "T0SANDBOX"
 APP_ID = "A0SLACKOPS"
 BOT_USER_ID = "U0SLACKOPS"
@@ -18,6 +19,7 @@ SLACK_CLIENT_ID = "1000000000001.2000000000002"
 COMMANDS = ("/promote", "/rollback", "/models", "/drift", "/slackops")
 # What the Apps' manifests ask for; a test holds the sandbox to them.
 GITHUB_PERMISSIONS = {
+    "actions": "write",
     "administration": "read",
     "checks": "read",
     "contents": "write",
@@ -38,6 +40,7 @@ GITHUB_EVENTS = (
     "pull_request_review",
     "push",
     "status",
+    "workflow_run",
 )
 SLACK_EVENTS = ("app_mention", "user_change")
 SLACK_SCOPES = (
@@ -46,6 +49,7 @@ SLACK_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:write",

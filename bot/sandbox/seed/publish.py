@@ -21,6 +21,7 @@ from mlflow.exceptions import MlflowException
 from bot.sandbox.seed.mlmodel import write_model
 from bot.sandbox.seed.recipes import ALIASES, LINES, LOWER_IS_BETTER, Line
 from bot.sandbox.seed.training import Rows, Trained, train
+from bot.sandbox.seed.training_repo import commit_of
 
 FIRST = datetime(2025, 7, 1, 6, tzinfo=UTC)
 
@@ -63,8 +64,27 @@ class Publisher:
         return max((int(one.version) for one in versions), default=0)
 
     def _version(self, experiment: str, line: Line, version: int, trained: Trained, *, passed: bool) -> None:
-        commit = hashlib.sha1(f"{line.name} {version} {trained.params}".encode(), usedforsecurity=False).hexdigest()
-        made = FIRST + timedelta(days=6 * version)
+        commit = commit_of(line.name, version) or _invented(line, version, trained)
+        self._register(experiment, line, version, trained, (commit, FIRST + timedelta(days=6 * version)), passed=passed)
+
+    def add(self, line: Line, trained: Trained, commit: str, *, passed: bool) -> str:
+        """Register a version beside those of the line, and return its number."""
+        experiment, version = self._experiment(line), self._registered(line) + 1
+        commit = commit or _invented(line, version, trained)
+        self._register(experiment, line, version, trained, (commit, datetime.now(UTC)), passed=passed)
+        return str(version)
+
+    def _register(
+        self,
+        experiment: str,
+        line: Line,
+        version: int,
+        trained: Trained,
+        origin: tuple[str, datetime],
+        *,
+        passed: bool,
+    ) -> None:
+        commit, made = origin
         run_id, model_id = self._log(experiment, line, version, trained, commit, made)
         tags = {
             "validation_status": "passed" if passed else "failed",
@@ -103,6 +123,11 @@ class Publisher:
             self._client.log_model_artifacts(logged.model_id, folder)
         self._client.finalize_logged_model(logged.model_id, "READY")
         return str(logged.model_id)
+
+
+def _invented(line: Line, version: int, trained: Trained) -> str:
+    """A commit's name for what no repository here trained."""
+    return hashlib.sha1(f"{line.name} {version} {trained.params}".encode(), usedforsecurity=False).hexdigest()
 
 
 def worse(line: Line, trained: Trained, before: Trained | None) -> bool:

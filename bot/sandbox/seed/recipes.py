@@ -26,7 +26,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Line:
-    """A registered model and its versions, from 1. ``held_out`` is the share of rows that only measure."""
+    """A registered model and its versions, from 1. ``held_out`` is the share of rows that only measure.
+
+    ``segments`` are equal parts of those rows, by their first column, each measured for itself as well.
+    """
 
     name: str
     dataset: str
@@ -37,6 +40,7 @@ class Line:
     held_out: float
     split_seed: int
     recipes: tuple[Recipe, ...]
+    segments: tuple[str, ...] = ()
 
 
 _A = ("mean smoothness", "mean texture")
@@ -61,6 +65,7 @@ FRAUD = Line(
         Recipe(341, 1.0, _D),
         Recipe(60, 0.02, _D),
     ),
+    segments=("small", "medium", "large"),
 )
 
 _CHURN = (
@@ -108,6 +113,15 @@ RECOMMENDER = Line(
 )
 
 LINES = (FRAUD, CHURN, LTV, RECOMMENDER)
+# What is trained next, when somebody asks for it: a version that is fine, and one that is worse than all that runs.
+NEXT: Mapping[str, tuple[Recipe, Recipe]] = MappingProxyType(
+    {
+        "fraud-detector": (Recipe(341, 1.2, _D), Recipe(60, 0.02, _D)),
+        "churn": (Recipe(1000, 0.1), Recipe(200, 0.001)),
+        "ltv": (Recipe(309, 0.095), Recipe(100, 1.0)),
+        "recommender": (Recipe(106, 1.1, ("ash", "malic_acid", "hue")), Recipe(60, 0.02, ("ash",))),
+    }
+)
 LOWER_IS_BETTER = frozenset({"log_loss", "rmse", "mae"})
 ALIASES: Mapping[str, Mapping[str, int]] = MappingProxyType(
     {

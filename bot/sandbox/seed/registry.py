@@ -12,7 +12,7 @@ import importlib.util
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 Progress = Callable[[str], None]
@@ -54,8 +54,17 @@ def _filled(data_dir: Path) -> bool:
     return (data_dir / _DONE).exists() and (data_dir / "mlflow.db").exists()
 
 
-async def _run(data_dir: Path, progress: Progress, models: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "bot.sandbox.seed.publish", str(data_dir), *models]
+async def run_child(module: str, data_dir: Path, words: Sequence[str]) -> list[str]:
+    """What a program of the seed printed. Raises RegistryUnavailable."""
+    lines: list[str] = []
+    await _run(data_dir.absolute(), lines.append, tuple(words), module)  # noqa: ASYNC240
+    return lines
+
+
+async def _run(
+    data_dir: Path, progress: Progress, words: tuple[str, ...], module: str = "bot.sandbox.seed.publish"
+) -> None:
+    command = [sys.executable, "-m", module, str(data_dir), *words]
     # In a session of its own: Ctrl-C reaches the parent alone, which then ends the child.
     child = await asyncio.create_subprocess_exec(
         *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=_environment(data_dir), start_new_session=True

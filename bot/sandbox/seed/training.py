@@ -48,7 +48,8 @@ def train(line: Line, recipe: Recipe) -> Trained:
     fit, out = _rows(xs[: recipe.rows, columns], ys[: recipe.rows]), _rows(xs_out[:, columns], ys_out)
     estimator = _estimator(line, recipe).fit(fit.x, fit.y)
     measure = _classification if line.task == "classification" else _regression
-    metrics = {name: round(float(value), DIGITS) for name, value in measure(estimator, out).items()}
+    measured = {**measure(estimator, out), **_by_segment(line, estimator, out)}
+    metrics = {name: round(float(value), DIGITS) for name, value in measured.items()}
     return Trained(estimator, features, metrics, _params(line, recipe, len(features)), fit, out)
 
 
@@ -79,6 +80,20 @@ def _classification(estimator: Any, out: Rows) -> dict[str, Any]:
         "log_loss": log_loss(out.y, chance),
         "recall": recall_score(out.y, said),
         "precision": precision_score(out.y, said),
+    }
+
+
+def _by_segment(line: Line, estimator: Any, out: Rows) -> dict[str, Any]:
+    import numpy as np
+    from sklearn.metrics import recall_score
+
+    if not line.segments:
+        return {}
+    said = estimator.predict(out.x)
+    parts = np.array_split(np.argsort(out.x[:, 0], kind="stable"), len(line.segments))
+    return {
+        f"recall_by_segment.{name}": recall_score(out.y[rows], said[rows])
+        for name, rows in zip(line.segments, parts, strict=True)
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import mimetypes
 import time
 from typing import Any
 
@@ -70,4 +71,5 @@ class Files:
         url = f"{self._config.slack_url}/files/content/{file['id']}/{file['key']}"
         out = {k: file[k] for k in ("id", "name", "title", "size", "created", "alt_txt")}
         names = {"user": self._config.bot_user_id, "timestamp": file["created"], "mode": "hosted"}
+        names["mimetype"] = mimetypes.guess_type(file["name"])[0] or "application/octet-stream"
         return {**out, **names, "url_private": url, "url_private_download": url, "permalink": url}

@@ -13,6 +13,7 @@ from bot.sandbox.github.auth import Actor
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.graphql.document import Field, Malformed, Operation
+from bot.sandbox.github.graphql.pull_list import listed
 from bot.sandbox.github.queue.advance import settle
 from bot.sandbox.github.queue.entries import NotQueued, dequeue, enqueue, entries, entry_of
 from bot.sandbox.github.rules import rule_of
@@ -59,6 +60,8 @@ class Schema:
         for inner in one.fields:
             if inner.name == "mergeQueue":
                 value["mergeQueue"] = self._queue(repo, str(inner.arguments.get("branch") or repo.git.default_branch))
+            if inner.name == "pullRequests":
+                value["pullRequests"] = listed(self._forge, repo, inner.arguments)
             if inner.name == "pullRequest":
                 value["pullRequest"] = self._pull(repo, inner.arguments.get("number"))
         return value

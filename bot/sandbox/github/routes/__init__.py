@@ -1,6 +1,7 @@
 """Every route of the REST API: one line a resource group."""
 
 from bot.sandbox.github.routes import (
+    actions,
     applications,
     apps,
     branches,
@@ -24,6 +25,7 @@ ROUTES: list[Route] = [
     *branches.ROUTES,
     *contents.ROUTES,
     *checks.ROUTES,
+    *actions.ROUTES,
     *commits.ROUTES,
     *gitdata.ROUTES,
     *pulls.ROUTES,

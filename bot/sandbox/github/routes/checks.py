@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.sandbox.github import checks, statuses
-from bot.sandbox.github.errors import ApiError, not_found
+from bot.sandbox.github import actions, checks, statuses
+from bot.sandbox.github.emit import emit
+from bot.sandbox.github.errors import ApiError
+from bot.sandbox.github.people import ACTIONS_APP_ID
 from bot.sandbox.github.routes.commits import resolve
 from bot.sandbox.github.routes.repos import REPO
 from bot.sandbox.github.routing import Ctx, Reply, Route
+from bot.sandbox.github.shapes.annotations import annotation_shape
 from bot.sandbox.github.shapes.base import repo_api
 from bot.sandbox.github.shapes.checks import check_run_shape, check_suite_shape, status_shape
 from bot.sandbox.github.shapes.repos import repository
@@ -68,6 +71,26 @@ def run(ctx: Ctx) -> Reply:
     return Reply(check_run_shape(ctx.forge, ctx.repo, _run(ctx)))
 
 
+def notes(ctx: Ctx) -> Reply:
+    """GET check-runs/{id}/annotations."""
+    found = _run(ctx)
+    return ctx.page(
+        found["output"].get("annotations") or [], lambda one: annotation_shape(ctx.forge, ctx.repo, found, one)
+    )
+
+
+def rerequest(ctx: Ctx) -> Reply:
+    """POST check-runs/{id}/rerequest: a job runs again; another App is only told, and decides."""
+    found = _run(ctx)
+    if found["app_id"] == ACTIONS_APP_ID:
+        whole = actions.run_of_job(ctx.forge, ctx.repo, found)
+        actions.rerun(ctx.forge, ctx.repo, whole, ctx.actor.login, job=found["id"])
+    else:
+        told = {"action": "rerequested", "check_run": check_run_shape(ctx.forge, ctx.repo, found)}
+        emit(ctx.forge, ctx.repo, "check_run", ctx.actor.login, told)
+    return Reply({}, 201)
+
+
 def runs(ctx: Ctx) -> Reply:
     """GET commits/{ref}/check-runs: filter latest or all, by check_name, status, app_id."""
     sha = resolve(ctx, ctx.params["ref"])
@@ -92,6 +115,34 @@ def suites(ctx: Ctx) -> Reply:
     return ctx.page(found, lambda one: _suite(ctx, one), lambda page: {"total_count": len(found), "check_suites": page})
 
 
+def suite(ctx: Ctx) -> Reply:
+    """GET check-suites/{id}."""
+    return Reply(_suite(ctx, checks.find_suite(ctx.forge, ctx.repo, ctx.number("id"))))
+
+
+def suite_runs(ctx: Ctx) -> Reply:
+    """GET check-suites/{id}/check-runs: the newest of each name."""
+    whole = checks.find_suite(ctx.forge, ctx.repo, ctx.number("id"))
+    newest = checks.latest_runs(ctx.forge, ctx.repo, whole["head_sha"])
+    found = [one for one in newest if one["app_id"] == whole["app_id"] and _wanted(ctx, one)]
+    return ctx.page(
+        found,
+        lambda one: check_run_shape(ctx.forge, ctx.repo, one),
+        lambda page: {"total_count": len(found), "check_runs": page},
+    )
+
+
+def rerequest_suite(ctx: Ctx) -> Reply:
+    """POST check-suites/{id}/rerequest."""
+    whole = checks.find_suite(ctx.forge, ctx.repo, ctx.number("id"))
+    if whole["app_id"] == ACTIONS_APP_ID:
+        actions.rerun(ctx.forge, ctx.repo, actions.find(ctx.forge, ctx.repo, whole["id"]), ctx.actor.login)
+    else:
+        shown = check_suite_shape(ctx.forge, ctx.repo, whole, "queued", None, hook=True)
+        emit(ctx.forge, ctx.repo, "check_suite", ctx.actor.login, {"action": "rerequested", "check_suite": shown})
+    return Reply({}, 201)
+
+
 def _suite(ctx: Ctx, suite: Doc) -> Doc:
     state = checks.suite_state(ctx.forge, ctx.repo, suite)
     return {**check_suite_shape(ctx.forge, ctx.repo, suite, *state), "repository": repository(ctx.forge, ctx.repo)}
@@ -103,12 +154,7 @@ def _wanted(ctx: Ctx, run: Doc) -> bool:
 
 
 def _run(ctx: Ctx) -> Doc:
-    number = ctx.number("id")
-    at = ctx.forge.store.check_index(ctx.repo.full_name).get(number)
-    found = ctx.forge.store.checks(ctx.repo.full_name, at["sha"]).get(number) if at else None
-    if found is None:
-        raise not_found()
-    return found
+    return checks.find_run(ctx.forge, ctx.repo, ctx.number("id"))
 
 
 def _app(ctx: Ctx) -> int:
@@ -126,6 +172,11 @@ ROUTES = [
     Route("POST", f"{REPO}/check-runs", create_run, "write", "checks"),
     Route("GET", f"{REPO}/check-runs/{{id}}", run, "read", "checks"),
     Route("PATCH", f"{REPO}/check-runs/{{id}}", update_run, "write", "checks"),
+    Route("GET", f"{REPO}/check-runs/{{id}}/annotations", notes, "read", "checks"),
+    Route("POST", f"{REPO}/check-runs/{{id}}/rerequest", rerequest, "write", "checks"),
+    Route("GET", f"{REPO}/check-suites/{{id}}", suite, "read", "checks"),
+    Route("GET", f"{REPO}/check-suites/{{id}}/check-runs", suite_runs, "read", "checks"),
+    Route("POST", f"{REPO}/check-suites/{{id}}/rerequest", rerequest_suite, "write", "checks"),
     Route("GET", f"{_REF}/check-runs", runs, "read", "checks"),
     Route("GET", f"{_REF}/check-suites", suites, "read", "checks"),
 ]

@@ -54,9 +54,10 @@ def check_run_shape(forge: Forge, repo: Repo, run: Doc) -> Doc:
     """A check run."""
     app_id = run["app_id"] or ACTIONS_APP_ID
     url = repo_api(forge, repo.full_name, f"check-runs/{run['id']}")
-    page = html(forge, f"{repo.full_name}/runs/{run['id']}")
+    page = html(forge, f"{repo.full_name}/{_place(forge, repo, run, app_id)}")
     fields = ("head_sha", "external_id", "status", "conclusion", "started_at", "completed_at", "name")
-    output = {"title": None, "summary": None, "text": None, "annotations_count": 0, **run["output"]}
+    given = {key: run["output"].get(key) for key in ("title", "summary", "text")}
+    output = {**given, "annotations_count": len(run["output"].get("annotations") or [])}
     return {
         "id": run["id"],
         "node_id": node_id("CheckRun", run["id"]),
@@ -84,7 +85,7 @@ def check_suite_shape(
     shown = {
         "id": suite["id"],
         "node_id": node_id("CheckSuite", suite["id"]),
-        "head_branch": branch_at(repo, sha),
+        "head_branch": suite.get("head_branch") or branch_at(repo, sha),
         "head_sha": sha,
         "status": status,
         "conclusion": conclusion,
@@ -100,6 +101,13 @@ def check_suite_shape(
         "head_commit": {**head, "author": inner["author"], "committer": inner["committer"]},
     }
     return shown if hook else {**shown, "repository": {"id": forge.document(repo)["id"], "full_name": repo.full_name}}
+
+
+def _place(forge: Forge, repo: Repo, run: Doc, app_id: int) -> str:
+    """Where it is shown: a job of GitHub Actions is found under its workflow run."""
+    suite = forge.store.suites(repo.full_name, run["head_sha"]).get(app_id)
+    is_job = suite and app_id == ACTIONS_APP_ID
+    return f"actions/runs/{suite['id']}/job/{run['id']}" if suite and is_job else f"runs/{run['id']}"
 
 
 def pulls_shape(forge: Forge, repo: Repo, sha: str) -> list[Doc]:
@@ -138,7 +146,7 @@ def _suite_inside(forge: Forge, repo: Repo, run: Doc, app_id: int) -> Doc:
     return {
         "id": suite["id"],
         "node_id": node_id("CheckSuite", suite["id"]),
-        "head_branch": branch_at(repo, run["head_sha"]),
+        "head_branch": suite.get("head_branch") or branch_at(repo, run["head_sha"]),
         "head_sha": run["head_sha"],
         "status": run["status"],
         "conclusion": run["conclusion"],

@@ -11,6 +11,7 @@ import "./styles/pull.css";
 import "./styles/markdown.css";
 import "./styles/cluster.css";
 import "./styles/diff.css";
+import "./styles/training.css";
 import "./styles/narrow.css";
 import { App } from "./App";
 

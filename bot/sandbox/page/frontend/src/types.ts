@@ -93,7 +93,31 @@ export interface Message {
   ephemeral?: boolean;
   reactions?: { name: string; count?: number; users?: string[] }[];
   attachments?: { color?: string; blocks?: Block[]; text?: string; fallback?: string }[];
-  files?: { id: string; name?: string; title?: string; url_private?: string; permalink?: string }[];
+  files?: SharedFile[];
+}
+
+export interface SharedFile {
+  id: string;
+  name?: string;
+  title?: string;
+  alt_txt?: string;
+  mimetype?: string;
+  url_private?: string;
+  permalink?: string;
+}
+
+export interface RegisteredModel {
+  name: string;
+  aliases: Record<string, string>;
+  /** Newest first. */
+  versions: { version: string; metrics: Record<string, string>; tags: Record<string, string> }[];
+}
+
+export interface CiStatus {
+  repo: string;
+  sha: string;
+  subject: string;
+  jobs: Pick<CheckRun, "name" | "status" | "conclusion">[];
 }
 
 export interface Channel {
@@ -244,6 +268,9 @@ export interface State {
   linked: string[];
   /** Whether anything was ever frozen. */
   frozen: boolean;
+  models: RegisteredModel[];
+  /** The CI of what trains a model, where there is one. */
+  ci: CiStatus | null;
 }
 
 export interface Delivered {

@@ -19,5 +19,9 @@ export function StaticBlocks({ block }: { block: Block }) {
   );
   const blocks = useMemo(() => [literal(block) as unknown as SlackBlock], [block]);
   const key = `${data.users.length}.${data.channels.length}`;
-  return <SlackBlocks key={key} blocks={blocks} name="" logo="" data={data} hooks={slackHooks} withoutWrapper />;
+  return (
+    <div className="static-block">
+      <SlackBlocks key={key} blocks={blocks} name="" logo="" data={data} hooks={slackHooks} withoutWrapper />
+    </div>
+  );
 }

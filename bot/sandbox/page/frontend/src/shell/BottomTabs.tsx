@@ -1,3 +1,4 @@
+import { useSession } from "../lib/session";
 import type { Tab } from "../side/SidePane";
 
 export type Pane = "chat" | Tab;
@@ -8,11 +9,19 @@ interface Props {
   thread: boolean;
 }
 
-const NAMES: Record<Pane, string> = { chat: "Channel", pull: "Pull request", cluster: "Cluster", thread: "Thread" };
+const NAMES: Record<Pane, string> = {
+  chat: "Channel",
+  pull: "Pull request",
+  cluster: "Cluster",
+  training: "Training",
+  thread: "Thread",
+};
 
 /** On a narrow screen the panes are tabs. */
 export function BottomTabs({ pane, show, thread }: Props) {
+  const { state } = useSession();
   const panes: Pane[] = thread ? ["chat", "thread", "pull", "cluster"] : ["chat", "pull", "cluster"];
+  if (state.ci) panes.push("training");
   return (
     <nav className="bottom-tabs" aria-label="Panes">
       {panes.map((one) => (

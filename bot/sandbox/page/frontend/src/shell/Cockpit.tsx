@@ -10,7 +10,7 @@ import { BottomTabs } from "./BottomTabs";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { Hints } from "./Hints";
 import { Sidebar } from "./Sidebar";
-import type { Step } from "./steps";
+import type { Step } from "./story";
 import { Toast } from "./Toast";
 import { useConfirm } from "./useConfirm";
 import { useLinks } from "./useLinks";

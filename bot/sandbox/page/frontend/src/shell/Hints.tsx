@@ -1,5 +1,7 @@
 import { useSession } from "../lib/session";
-import { chapters, type Step } from "./steps";
+import { useStored } from "../lib/useStored";
+import { chapters } from "./steps";
+import type { Step } from "./story";
 
 interface Props {
   seen: boolean;
@@ -11,16 +13,31 @@ interface Props {
 export function Hints({ seen, take, dismiss }: Props) {
   const { state } = useSession();
   const story = chapters(state, seen);
-  const at = story.findIndex((chapter) => chapter.some((step) => !step.done));
-  const all = story.at(at) ?? [];
+  const [chosen, choose] = useStored("chapter", "");
+  const unfinished = story.findIndex((chapter) => chapter.steps.some((step) => !step.done));
+  const named = story.findIndex((chapter) => chapter.name === chosen);
+  const at = named < 0 ? unfinished : named;
+  const all = story.at(at)?.steps ?? [];
   const next = all.findIndex((step) => !step.done);
   return (
     <section
-      className={at === 0 ? "hints" : "hints all-done"}
+      className={at === 0 || named >= 0 ? "hints" : "hints all-done"}
       aria-label="First steps"
       data-testid="hints"
       data-chapter={at < 0 ? story.length : at}
     >
+      <select
+        className="chapter-select"
+        aria-label="Chapter"
+        data-testid="chapter-select"
+        value={chosen}
+        onChange={(event) => choose(event.target.value)}
+      >
+        <option value="">What is next</option>
+        {story.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
       <ol>
         {all.map((step, index) => (
           <li

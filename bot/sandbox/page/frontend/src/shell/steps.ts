@@ -1,39 +1,27 @@
-import type { Pull, State, Workload } from "../types";
+import type { State, Workload } from "../types";
+import { outside, qualityGates } from "./gates";
+import { about, maker, merged, type Make, type Step } from "./story";
 
-export interface Step {
-  before: string;
-  command?: string;
-  after?: string;
-  viewer: string;
-  channel: string;
-  done: boolean;
+export interface Chapter {
+  name: string;
+  steps: Step[];
 }
 
-type Who = "ana" | "ben" | "chloe";
-type Make = (who: Who, done: boolean, before: string, command?: string, after?: string) => Step;
-
-const merged = (pull: Pull): boolean => Boolean(pull.merged || pull.merged_at);
-const about = (pull: Pull, action: string, model: string): boolean =>
-  pull.head.ref.startsWith(`slackops/${action}/${model}/`) ||
-  (!pull.head.ref.startsWith("slackops/") && pull.labels.some((label) => label.name === action));
 const healthy = (workload: Workload | undefined): boolean => /^healthy$/i.test(workload?.health ?? "");
 const production = (state: State, model: string): Workload | undefined =>
   state.cluster.find((one) => one.model === model && one.environment === "production");
 
 /** The newcomer's way in chapters, each step ticked off by what the sandbox shows. */
-export function chapters(state: State, seen: boolean): Step[][] {
-  const [ana = "", ben = "", chloe = ""] = state.personas.map((persona) => persona.user);
-  const people: Record<Who, string> = { ana, ben, chloe };
-  const channel = state.channels.find(({ name }) => name === "ml-production")?.id ?? state.channel ?? "";
-  const step: Make = (who, done, before, command, after) => ({
-    viewer: people[who],
-    channel,
-    done,
-    before,
-    ...(command ? { command } : {}),
-    ...(after ? { after } : {}),
-  });
-  return [thereAndBack(state, seen, step), whenItCrashes(state, step), inSteps(state, step), whoMay(state, step)];
+export function chapters(state: State, seen: boolean): Chapter[] {
+  const step = maker(state);
+  const all = [
+    { name: "There and back", steps: thereAndBack(state, seen, step) },
+    { name: "When it crashes", steps: whenItCrashes(state, step) },
+    { name: "In steps", steps: inSteps(state, step) },
+    { name: "Who may", steps: whoMay(state, step) },
+    { name: "Quality gates", steps: qualityGates(state, step) },
+  ];
+  return state.ci ? [...all, { name: "CI and registry", steps: outside(state, step) }] : all;
 }
 
 function thereAndBack(state: State, seen: boolean, step: Make): Step[] {

@@ -1,10 +1,12 @@
 import { useRef } from "react";
 import { Shield } from "../lib/Shield";
+import { useSession } from "../lib/session";
 import { ThreadPanel } from "../slack/ThreadPanel";
+import { TrainingTab } from "../training/TrainingTab";
 import { ClusterTab } from "./ClusterTab";
 import { PullTab } from "./PullTab";
 
-export type Tab = "pull" | "cluster" | "thread";
+export type Tab = "pull" | "cluster" | "training" | "thread";
 
 interface Props {
   tab: Tab;
@@ -15,11 +17,13 @@ interface Props {
   version: number;
 }
 
-const NAMES: Record<Tab, string> = { pull: "Pull request", cluster: "Cluster", thread: "Thread" };
+const NAMES: Record<Tab, string> = { pull: "Pull request", cluster: "Cluster", training: "Training", thread: "Thread" };
 
 export function SidePane({ tab, setTab, thread, closeThread, pull, version }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  const tabs: Tab[] = thread ? ["pull", "cluster", "thread"] : ["pull", "cluster"];
+  const { state } = useSession();
+  const tabs: Tab[] = ["pull", "cluster", ...(state.ci ? (["training"] as const) : [])];
+  if (thread) tabs.push("thread");
   const move = (event: React.KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const next = by && tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
@@ -72,6 +76,7 @@ export function SidePane({ tab, setTab, thread, closeThread, pull, version }: Pr
           </Shield>
         )}
         {tab === "cluster" && <ClusterTab />}
+        {tab === "training" && <TrainingTab />}
         {tab === "thread" && thread && <ThreadPanel key={thread} ts={thread} />}
       </div>
     </aside>

@@ -4,6 +4,7 @@ import { HostContext, type BlockHost } from "../blocks/host";
 import type { Values } from "../lib/form";
 import { useSession } from "../lib/session";
 import type { Block, Message } from "../types";
+import { MessageFile } from "./MessageFile";
 
 /** What a message says: its blocks, or its text, then attachments and files. */
 export function MessageBody({ message }: { message: Message }) {
@@ -18,16 +19,7 @@ export function MessageBody({ message }: { message: Message }) {
         </div>
       ))}
       {(message.files ?? []).map((file) => (
-        <a
-          key={file.id}
-          className="file"
-          href={file.url_private ?? file.permalink}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
-          <span aria-hidden="true">↓ </span>
-          {file.title ?? file.name ?? file.id}
-        </a>
+        <MessageFile key={file.id} file={file} />
       ))}
     </HostContext>
   );
