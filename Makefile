@@ -25,7 +25,7 @@ demo: $(STAMP)  ## the whole bot with a sandbox around it: one page in the brows
 
 test: $(STAMP)  ## every test, headless Chromium included
 	@$(BIN)/python -m tests.support.browser
-	@$(BIN)/python -m pytest -n 6 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist loadgroup $(ARGS)
 
 check: $(STAMP)  ## format, lint, types, import rule
 	@$(BIN)/ruff format --check .
@@ -34,12 +34,12 @@ check: $(STAMP)  ## format, lint, types, import rule
 	@$(BIN)/lint-imports --no-cache
 
 bench: $(STAMP)  ## every benchmark: ratios against a yardstick measured in the same run
-	@for b in ack promote fleet history reconcile idle; do $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in ack promote fleet history reconcile drift idle; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: $(STAMP)  ## resolve the dependencies anew
 	@$(BIN)/python -m pip install --quiet uv
 	@$(COMPILE) --extra dev --extra build -o requirements.lock
-	@$(COMPILE) --extra charts --extra postgres --extra build -c requirements.lock -o requirements-run.lock
+	@$(COMPILE) --extra charts --extra drift --extra postgres --extra build -c requirements.lock -o requirements-run.lock
 
 page:  ## build the sandbox page's bundle again (needs Node 20)
 	@npm --prefix $(PAGE) ci && npm --prefix $(PAGE) run build

@@ -15,10 +15,12 @@ class Reason(StrEnum):
     BLOCK_EDITED = "block_edited"
     BUSY = "busy"
     CHANGE_MOVED = "change_moved"
+    DATA_UNREADABLE = "data_unreadable"
     FORGE_REFUSED = "forge_refused"
     FORGE_REQUIRES_REVIEW = "forge_requires_review"
     FORGE_UNAVAILABLE = "forge_unavailable"
     GATE_FAILED = "gate_failed"
+    INCIDENT_GOES_ON = "incident_goes_on"
     INTERNAL = "internal"
     INVALID_NAME = "invalid_name"
     LADDER_HELD = "ladder_held"
@@ -43,6 +45,8 @@ class Reason(StrEnum):
     POLICY_INVALID = "policy_invalid"
     PULL_LOCKED = "pull_locked"
     REGISTRY_UNAVAILABLE = "registry_unavailable"
+    RETRAIN_COOLING = "retrain_cooling"
+    RETRAIN_REFUSED = "retrain_refused"
     ROLLED_BACK_ALREADY = "rolled_back_already"
     SSO_REQUIRED = "sso_required"
     STATE_UNREADABLE = "state_unreadable"
@@ -55,6 +59,7 @@ class Reason(StrEnum):
     UNKNOWN_COMMAND = "unknown_command"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_GATE = "unknown_gate"
+    UNKNOWN_INCIDENT = "unknown_incident"
     UNKNOWN_MODEL = "unknown_model"
     UNKNOWN_VERSION = "unknown_version"
     VERSION_BANNED = "version_banned"
@@ -97,6 +102,10 @@ class ChatUnavailable(Transient):
 
 class StoreUnavailable(Transient):
     """The database did not take the write."""
+
+
+class Stale(Transient):
+    """Somebody else changed it since it was read: read again, decide again."""
 
 
 class LeaseLost(SlackOpsError):  # noqa: N818

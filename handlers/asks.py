@@ -14,6 +14,8 @@ from bot.domain.commands import (
     Promote,
     Rollback,
     ShowAudit,
+    ShowDrift,
+    SnoozeIncident,
     Subscribe,
     Unlink,
     Unpin,
@@ -22,6 +24,7 @@ from bot.domain.commands import (
 from bot.domain.forms import LoadingForm
 from bot.domain.grammar import (
     USAGE,
+    DriftAsk,
     FormAsk,
     HelpAsk,
     ModelsAsk,
@@ -30,6 +33,7 @@ from bot.domain.grammar import (
     RollbackAsk,
     UnpinAsk,
 )
+from bot.domain.grammar_drift import SnoozeAsk
 from bot.domain.grammar_gates import WaiveAsk
 from bot.domain.grammar_stops import BanAsk, FreezeAsk, StopsAsk, UnbanAsk, UnfreezeAsk
 from bot.domain.grammar_subscribe import SubscribeAsk
@@ -42,6 +46,7 @@ DOES = {
     "promote": "Propose a version: a pull request, and a card to decide on. --plan only tells what would happen.",
     "rollback": "Propose to go back to the version before, or to the one named. --break-glass merges with no approval.",
     "models": "What runs where.",
+    "drift": "What drifts or is unhealthy: what changed in a day, what is open and who has it, what is snoozed.",
     "unpin": "Propose to take an environment's own pin out, so that it inherits again, as the policy says.",
     **STOP_DOES,
     "audit": "What was decided and done about a model lately, by whom.",
@@ -49,6 +54,7 @@ DOES = {
     "unlink": "Take the link back; its token is revoked.",
     "subscribe": "Have this channel hear of a model or an environment; --off ends it. Alone: what it hears.",
     "waive": "Let a quality gate of an open change pass, with a reason, or take that back; for a role.",
+    "snooze": "Say nothing more of what drifts there until then, unless it gets worse.",
     "help": "This list.",
 }
 TITLES = {
@@ -70,7 +76,7 @@ FORMS: dict[str, FormName] = {
 NOTE = "v42 is 42, an environment may be written by its alias, @champion is an alias. A missing argument opens a form."
 
 
-def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  # noqa: C901, PLR0911  (one line an ask)
+def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  # noqa: C901, PLR0911, PLR0912  (one line an ask)
     """The command to write down; None for what is answered at once or needs a form first."""
     match parsed:
         case PromoteAsk(model, version, alias, environment, plan, reason, waive):
@@ -92,6 +98,8 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  #
             return Unpin(by=by, origin=origin, model=model, environment=environment, plan=plan, reason=reason)
         case ModelsAsk(model):
             return ListModels(by=by, origin=origin, model=model)
+        case DriftAsk(model):
+            return ShowDrift(by=by, origin=origin, model=model)
         case AuditAsk(model):
             return ShowAudit(by=by, origin=origin, model=model)
         case LinkAsk(device):
@@ -101,6 +109,9 @@ def command_of(parsed: Parsed, by: Person, origin: Origin) -> Command | None:  #
         case WaiveAsk(number, gate, reason, withdraw) if gate:
             ask = WaiveGate(by=by, origin=origin, change=f"#{number}", gate=gate, reason=reason)
             return ask.model_copy(update={"withdraw": withdraw})
+        case SnoozeAsk(model, environment, until, reason):
+            named = {"model": model, "environment": environment, "until": until, "reason": reason}
+            return SnoozeIncident(by=by, origin=origin, **named)
         case UnlinkAsk():
             return Unlink(by=by, origin=origin)
         case FreezeAsk() | UnfreezeAsk() | BanAsk() | UnbanAsk() | StopsAsk():

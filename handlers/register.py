@@ -15,12 +15,13 @@ from handlers.ci import CiActions
 from handlers.commands import SlashCommands
 from handlers.doors import Doors
 from handlers.events import Mentions
+from handlers.incidents import DOES, OF_STORMS, IncidentActions
 from handlers.leaving import LinkActions, UserChanges
 from handlers.rollouts import STEERING, RolloutActions
 from handlers.views import FORMS, Submissions
 
 ANY = re.compile(".*")
-COMMANDS = ("promote", "rollback", "models", "slackops")
+COMMANDS = ("promote", "rollback", "models", "drift", "slackops")
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -44,6 +45,10 @@ def register(app: AsyncApp, doors: Doors) -> None:
     app.action("stop.freeze")(card.stop)
     app.action("ci.rerun")(CiActions(doors).rerun)
     app.action("ci.snooze")(CiActions(doors).snooze)
+    for do in (*DOES, "more"):
+        app.action(f"incident.{do}")(IncidentActions(doors).__call__)
+    for do in (*OF_STORMS, "more"):
+        app.action(f"storm.{do}")(IncidentActions(doors).__call__)
     for form in FORMS:
         app.view(f"form.{form}")(submitted.__call__)
     app.action("link.confirm")(LinkActions(doors).confirm)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.domain.commands import TakeSignals
+from bot.domain.commands import TakeDrift, TakeSignals
+from bot.domain.drifting.arriving import rows
+from bot.domain.drifting.windows import Window
 from bot.domain.signal import Signal
 from bot.errors import StoreUnavailable
 from bot.ports.inbox import Intake
-from bot.signals import alertmanager, argocd, flux, rollout_json
+from bot.signals import alert_windows, alertmanager, argocd, flux, rollout_json
 from bot.signals.reading import BadBody
 from bot.signals.verify import bearer, either
 
@@ -28,12 +30,16 @@ AHEAD = 300.0
 
 @dataclass(frozen=True)
 class Source:
-    """One engine that posts. ``secret`` None or empty closes it; ``parse`` is given the body and our own time."""
+    """One engine that posts. ``secret`` None or empty closes it; ``parse`` is given the body and our own time.
+
+    ``windows``: what it says of models in use besides, which is taken apart from the signals.
+    """
 
     name: str
     secret: str | None
     verify: Callable[[str, bytes, Mapping[str, str]], bool]
     parse: Callable[[object, float], tuple[Signal, ...]]
+    windows: Callable[[object], tuple[Window, ...]] = lambda _: ()
 
 
 def sources(secrets: Mapping[str, str | None], repository: str) -> tuple[Source, ...]:
@@ -42,7 +48,13 @@ def sources(secrets: Mapping[str, str | None], repository: str) -> tuple[Source,
         Source("argocd", secrets.get("argocd"), bearer, lambda body, _: argocd.parse(body, repository)),
         Source("flux", secrets.get("flux"), either, lambda body, _: flux.parse(body)),
         Source("rollout", secrets.get("rollout"), either, rollout_json.parse),
-        Source("alertmanager", secrets.get("alertmanager"), bearer, lambda body, _: alertmanager.parse(body)),
+        Source(
+            "alertmanager",
+            secrets.get("alertmanager"),
+            bearer,
+            lambda body, _: alertmanager.parse(body),
+            alert_windows.windows,
+        ),
     )
 
 
@@ -58,27 +70,38 @@ def signal_webhook(
         if not source.verify(source.secret, body, request.headers):
             return answer(401, "the token or the signature is missing or wrong")
         try:
-            signals = source.parse(json.loads(body), now())
+            payload, at = json.loads(body), now()
+            signals, windows = source.parse(payload, at), source.windows(payload)
         except BadBody as error:
             return answer(400, str(error))
         except (ValueError, RecursionError):
             return answer(400, "the body is no JSON")
-        return await take(intake, source.name, signals, count, now())
+        return await take(intake, source.name, signals, count, at, rows(windows, at))
 
     return receive
 
 
-async def take(intake: Intake, source: str, signals: Sequence[Signal], count: Count, now: float) -> Response:
-    """Write the signals down under their own key, so that the same ones are taken once however often they are sent."""
+async def take(
+    intake: Intake,
+    source: str,
+    signals: Sequence[Signal],
+    count: Count,
+    now: float,
+    more: Sequence[tuple[str, TakeDrift]] = (),
+) -> Response:
+    """Write the signals down under their own key, so that the same ones are taken once however often they are sent;
+    and ``more``, under theirs."""
     if not signals:
         count(source, "ignored")
         return answer(202, "ignored")
     command = TakeSignals(signals=tuple(_not_ahead(signal, now) for signal in signals))
     try:
-        new = await intake.put(f"signal:{_key(signals)}", command)
+        saved = [await intake.put(f"signal:{_key(signals)}", command)]
+        saved += [await intake.put(key, row) for key, row in more]
     except StoreUnavailable:
         count(source, "not_saved")
         return answer(503, "not saved, deliver again")
+    new = any(saved)
     count(source, "accepted" if new else "repeated")
     return answer(202, "accepted" if new else "accepted before")
 

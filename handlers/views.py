@@ -12,10 +12,16 @@ from bot.domain.people import Person
 from bot.errors import StoreUnavailable
 from handlers.ci import submitted_snooze
 from handlers.doors import Doors
+from handlers.incidents import submitted_incident_snooze
 from handlers.payloads import asker_of_action, delivery_of, fields_of, value_of
+from handlers.retraining import submitted_retrain
 from handlers.stops import submitted_stop
 
-FORMS = ("promote", "rollback", "unpin", "freeze", "ban", "request_changes", "close", "hold", "waive", "snooze_ci")
+FORMS = (
+    *("promote", "rollback", "unpin", "freeze", "ban", "request_changes", "close", "hold", "waive", "snooze_ci"),
+    "retrain",
+    "snooze_incident",
+)
 
 
 class Submissions:
@@ -55,7 +61,7 @@ def number_of(version: str) -> str:
     return version[1:] if re.fullmatch(r"v\d+", version) else version
 
 
-def command_of(  # noqa: PLR0911  (one line a form)
+def command_of(  # noqa: C901, PLR0911  (one line a form)
     form: str, fields: dict[str, str], about: dict[str, str], by: Person, origin: Origin
 ) -> Command:
     """The command that a checked form stands for."""
@@ -97,6 +103,10 @@ def command_of(  # noqa: PLR0911  (one line a form)
             return WaiveGate(by=by, origin=origin, change=change, gate=gate, reason=fields["reason"], digest=digest)
         case "snooze_ci":
             return submitted_snooze(fields, about, by, origin)
+        case "snooze_incident":
+            return submitted_incident_snooze(fields, about, by, origin)
+        case "retrain":
+            return submitted_retrain(fields, about, by, origin)
         case "close":
             return CloseChange(by=by, origin=origin, change=change, reason=text)
         case "hold":

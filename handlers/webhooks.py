@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from urllib.parse import parse_qs
 
@@ -14,14 +14,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.domain.commands import Command
+from bot.domain.commands import Command, LookRetrain
 from bot.errors import SlackOpsError, StoreUnavailable
 from bot.ports.inbox import Intake
-from bot.signals import deployments, github, github_ci, membership
+from bot.signals import deployments, github, github_ci, github_training, membership
 from handlers.signals import take
 
 Count = Callable[[str, str], None]
 """Counts one delivery: (source, outcome)."""
+
+Trainings = Callable[[str, str], Sequence[str]]
+"""Which retrainings a run of a repository may be; it may ask the database. Raises StoreUnavailable."""
 
 _DELIVERY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -34,12 +37,13 @@ def github_webhook(
     now: Callable[[], float] = time.time,
     own: Callable[[], str] = lambda: "",
     declared: Callable[[str], bool] = lambda _: True,
+    trainings: Trainings = lambda _repo, _run: (),
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of ``POST /webhooks/github``; closed (404) when there is no ``secret``.
 
     ``repository`` is the deployment repo: what GitHub says of others is accepted and ignored, except of the CI of those
     that are ``declared``, which answers at once: a policy names few, and an App may be told of a thousand. ``own`` is
-    the bot's account there; it may ask the forge the first time.
+    the bot's account there; it may ask the forge the first time. ``trainings`` are asked of dispatched runs that ended.
     """
     me = _Myself(own)
 
@@ -69,14 +73,15 @@ def github_webhook(
         look = look if look is not None and (ours or declared(look.repo)) else None
         asked = [(f"github:{delivery}", nudge), (f"github:{delivery}:ci", look)]
         rows = [(key, command) for key, command in asked if command is not None]
-        if not rows:
-            count(github.SOURCE, "ignored")
-            return _answer(202, "ignored")
         try:
+            rows += await _trained(event, payload, trainings)
             saved = [await intake.put(key, command) for key, command in rows]
         except StoreUnavailable:
             count(github.SOURCE, "not_saved")
             return _answer(503, "not saved, deliver again")
+        if not rows:
+            count(github.SOURCE, "ignored")
+            return _answer(202, "ignored")
         new = any(saved)
         count(github.SOURCE, "accepted" if new else "repeated")
         return _answer(202, "accepted" if new else "accepted before")
@@ -96,6 +101,15 @@ class _Myself:
             with suppress(SlackOpsError):
                 self._login = await run_in_threadpool(self._ask)
         return self._login
+
+
+async def _trained(event: str, payload: object, trainings: Trainings) -> list[tuple[str, Command]]:
+    """A look at each retraining that the run may be, once for each time it ended."""
+    ended = github_training.parse(event, payload)
+    if ended is None:
+        return []
+    found = await run_in_threadpool(trainings, ended.repo, ended.run)
+    return [(f"retrain-look:{one}:run:{ended.run}:{ended.attempt}", LookRetrain(retrain=one)) for one in found]
 
 
 def _command(event: str, payload: object, repository: str, own: str, *, ours: bool) -> Command | None:

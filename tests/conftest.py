@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from bot.adapters.store_sql import Database, migrate
+from bot.sandbox.keys import load_keys
 from bot.sandbox.seed import seed_registry
 from tests.scenarios.world import World, open_world
 
+settings.register_profile("suite", max_examples=60, deadline=None)  # a slow machine is no fault of the code
+settings.load_profile("suite")
 os.environ.setdefault("NO_PROXY", "127.0.0.1,localhost")
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  (httpcore looks for it on disk at each request)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder with the sandbox's MLflow, its models trained once for the whole run."""
+    """What every world begins with, made once for the whole run: MLflow with its trained models, keys, empty tables."""
     here = tmp_path_factory.getbasetemp()
     folder = (here if worker_id == "master" else here.parent) / "registry"
     with (folder.parent / "registry.lock").open("w") as lock:
@@ -34,6 +48,10 @@ def registry(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         if not (folder / "trained").exists():
             folder.mkdir(exist_ok=True)
             asyncio.run(seed_registry(folder, lambda _: None))
+            load_keys(folder / "secrets.json")
+            database = Database(f"sqlite:///{folder}/bot/slackops.sqlite3")
+            migrate(database)
+            database.close()
             (folder / "trained").touch()
     return folder
 

@@ -29,6 +29,7 @@ def build_app(token: str, signing_secret: str | None, api_url: str, *, guarded: 
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.ERROR)
     return AsyncApp(
+        name="slackops",  # else it looks for one by the source of every module on the stack
         logger=logger,
         signing_secret=signing_secret or "unused: Socket Mode only",
         client=client,

@@ -8,6 +8,7 @@ from bot.bootstrap.context import (
     build_engines,
     build_forge,
     build_mirror,
+    own_places,
 )
 from bot.bootstrap.store import Store, open_store, save_links
 
@@ -21,5 +22,6 @@ __all__ = [
     "build_forge",
     "build_mirror",
     "open_store",
+    "own_places",
     "save_links",
 ]

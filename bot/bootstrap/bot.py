@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Mapping
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
@@ -26,10 +27,12 @@ from bot.usecases.delivery import fleet_delivery
 from bot.usecases.details import DetailsShown
 from bot.usecases.dispatch import Dispatcher
 from bot.usecases.linking_web import LinkingWeb
+from bot.usecases.retrain_heard import retrains_at
 from bot.web import Metrics, asgi
 from bot.worker import Clockwork, Worker
 from handlers import Doors, register
 from handlers.details import details_routes
+from handlers.drift import drift_webhook
 from handlers.linking import link_routes
 from handlers.mlflow import mlflow_webhook
 from handlers.signals import signal_webhook, sources
@@ -64,6 +67,8 @@ class Bot:
             self.store.ci_log,
             self.store.evaluations,
             lambda: self.store.registry_memory.get("") is not None,
+            self.store.drift_memory,
+            self.store.incident_log,
         )
         self._socket: SocketRunner | None = None
 
@@ -94,16 +99,24 @@ class Bot:
             "flux": settings.flux_webhook_secret,
             "rollout": settings.rollout_webhook_secret,
             "alertmanager": settings.alertmanager_webhook_token,
+            "drift": settings.drift_webhook_secret,
         }
         known = {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
         forge, secret = self.context.forge, known.get("github")
         github = github_webhook(
-            self.intake, secret, settings.deployment_repo, count, own=lambda: forge.login, declared=self._declared()
+            self.intake,
+            secret,
+            settings.deployment_repo,
+            count,
+            own=lambda: forge.login,
+            declared=self._declared(),
+            trainings=partial(retrains_at, self.context),
         )
         engines = sources(known, settings.deployment_repo)
         return [
             Route("/webhooks/github", github, methods=["POST"]),
             Route("/webhooks/mlflow", mlflow_webhook(self.intake, known.get("mlflow"), count), methods=["POST"]),
+            Route("/webhooks/drift", drift_webhook(self.intake, known.get("drift"), count), methods=["POST"]),
             *(Route(f"/webhooks/{s.name}", signal_webhook(self.intake, s, count), methods=["POST"]) for s in engines),
         ]
 

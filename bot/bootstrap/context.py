@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+from sqlalchemy import make_url
+
 from bot.adapters.argocd import ArgoCdEngine
 from bot.adapters.attest import HmacAttest
 from bot.adapters.charts import PillowCharts
 from bot.adapters.clock import SystemClock
+from bot.adapters.cron import SchedulerCron
+from bot.adapters.drift_files import StoredFiles
 from bot.adapters.gate_http import HttpGateCalls
 from bot.adapters.github import AppCredentials, Credentials, GitHubCi, GitHubForge, TokenCredentials
 from bot.adapters.gitrepo import GitMirror
+from bot.adapters.measuring import LateMeasuring, measuring_there
 from bot.adapters.mlflow_registry import MlflowRegistry
+from bot.adapters.mlflow_registry.drift import MlflowRuns
+from bot.adapters.own_places import OwnPlaces
 from bot.adapters.signin import GitHubSignIn, SlackOpenId
 from bot.adapters.slack_chat import SlackChat
+from bot.bootstrap.retraining import build_retrainers
 from bot.bootstrap.store import Store
 from bot.ports import Chat, Engine
 from bot.ports.signin import SignIn
 from bot.settings import Settings
 from bot.usecases.context import Context
-from bot.usecases.incidents import IncidentsOfSignals
+from bot.usecases.incidents import OpenIncidents
 from bot.worker import hold
 
 
 def build_context(settings: Settings, store: Store, chat: Chat | None = None) -> Context:
     """The ports of the use cases, over Slack or another ``chat``. Nothing here talks to the outside yet."""
     credentials = build_credentials(settings)
+    forge, own = build_forge(settings, credentials), own_places(settings)
     return Context(
         inbox=store.inbox,
         changes=store.changes,
         links=store.links,
         posts=store.posts,
         checkout=build_mirror(settings, credentials),
-        forge=build_forge(settings, credentials),
+        forge=forge,
         registry=MlflowRegistry(
             settings.mlflow_tracking_uri, settings.mlflow_registry_uri, timeout=settings.slackops_registry_timeout
         ),
         chat=chat or build_chat(settings),
         clock=SystemClock(),
+        cron=SchedulerCron(),
+        drift_files=StoredFiles(own),
+        measuring=LateMeasuring(own) if measuring_there() else None,
+        metric_runs=MlflowRuns(
+            settings.mlflow_tracking_uri, settings.mlflow_registry_uri, timeout=settings.slackops_registry_timeout
+        ),
         signals=store.signals,
         audit=store.audit,
         ci=GitHubCi(credentials, settings.github_api_url),
         ci_log=store.ci_log,
+        drift_memory=store.drift_memory,
         charts=PillowCharts(),
         registry_memory=store.registry_memory,
         evaluations=store.evaluations,
@@ -48,7 +64,10 @@ def build_context(settings: Settings, store: Store, chat: Chat | None = None) ->
         attest=HmacAttest([key.get_secret_value() for key in settings.slackops_encryption_keys]),
         engines=build_engines(settings),
         gate_calls=build_gate_calls(settings),
-        incidents=IncidentsOfSignals(store.signals),
+        incidents=OpenIncidents(store.signals, store.incident_log),
+        incident_log=store.incident_log,
+        retrainers=build_retrainers(settings, credentials, forge),
+        retrains=store.retrains,
         command_prefix=settings.slackops_command_prefix,
         signin=build_signin(settings, store),
         hold=hold,
@@ -108,6 +127,13 @@ def build_credentials(settings: Settings) -> Credentials:
             settings.github_api_url,
         )
     return TokenCredentials(token.get_secret_value() if token else "")
+
+
+def own_places(settings: Settings) -> OwnPlaces:
+    """What the bot keeps for itself: its data directory, and its database where that is a file elsewhere."""
+    url = make_url(settings.database)
+    files = [f"{url.database}{end}" for end in ("", "-wal", "-shm", "-journal")] if "sqlite" in url.drivername else []
+    return OwnPlaces([settings.slackops_data_dir, *files])
 
 
 def build_mirror(settings: Settings, credentials: Credentials) -> GitMirror:

@@ -11,13 +11,16 @@ from bot.adapters.store_sql import (
     SqlAudit,
     SqlChanges,
     SqlCiLog,
+    SqlDriftMemory,
     SqlEvaluations,
     SqlInbox,
+    SqlIncidentLog,
     SqlLinks,
     SqlLinkStarts,
     SqlLinkTokens,
     SqlPosts,
     SqlRegistryMemory,
+    SqlRetrains,
     SqlSignals,
     SqlSubscriptions,
     migrate,
@@ -44,6 +47,9 @@ class Store:
     evaluations: SqlEvaluations
     subscriptions: SqlSubscriptions
     ci_log: SqlCiLog
+    incident_log: SqlIncidentLog
+    drift_memory: SqlDriftMemory
+    retrains: SqlRetrains
 
 
 def open_store(settings: Settings) -> Store:
@@ -67,6 +73,9 @@ def open_store(settings: Settings) -> Store:
         SqlEvaluations(database),
         SqlSubscriptions(database),
         SqlCiLog(database),
+        SqlIncidentLog(database),
+        SqlDriftMemory(database),
+        SqlRetrains(database),
     )
 
 

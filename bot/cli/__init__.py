@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, gate, keys, plan
+from bot.cli import audit, drift, gate, keys, plan
 from bot.errors import Refused, SlackOpsError
 
 app = typer.Typer(
@@ -131,6 +131,7 @@ app.add_typer(plan.app)
 app.command("gate")(gate.gate)
 app.add_typer(audit.app)
 app.add_typer(keys.app)
+app.add_typer(drift.app)
 
 
 @app.command()

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain import retry
-from bot.domain.commands import Command, Reconcile, order_key
+from bot.domain.commands import Command, Reconcile
+from bot.domain.commands_order import order_key
 from bot.ports import Inbox, Row
 from bot.worker import Attempts, RunningRows, holding, words_of
 

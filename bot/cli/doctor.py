@@ -9,14 +9,16 @@ from collections.abc import Iterable
 
 import typer
 
-from bot.bootstrap import build_chat, build_credentials, build_forge, build_mirror
+from bot.bootstrap import build_chat, build_credentials, build_forge, build_mirror, own_places
 from bot.cli.tables import printable
 from bot.domain.doctor import Finding, State, fail
 from bot.domain.wording import one_line
 from bot.errors import SlackOpsError
+from bot.ports import DriftMemory
 from bot.settings import Settings, SettingsInvalid, load_settings
 from bot.usecases.doctor import run_checks
 from bot.usecases.doctor_checks import Configured, Doctor
+from bot.usecases.doctor_drift import DriftProbes
 from bot.usecases.names import VersionNames
 from bot.usecases.repo import Repo
 
@@ -71,7 +73,7 @@ def build_doctor(settings: Settings) -> Doctor:
     from bot.adapters.github.probe import GitHubProbe
     from bot.adapters.mlflow_registry import MlflowRegistry
     from bot.adapters.slack_chat.probe import SlackWebProbe
-    from bot.adapters.store_sql import Database, SqlLinks
+    from bot.adapters.store_sql import Database, SqlDriftMemory, SqlLinks
     from bot.adapters.store_sql.probe import SqlProbe
 
     settings.slackops_data_dir.mkdir(parents=True, exist_ok=True)
@@ -93,7 +95,21 @@ def build_doctor(settings: Settings) -> Doctor:
         repo=Repo(build_mirror(settings, credentials), VersionNames(registry, SystemClock())),
         links=SqlLinks(database, keys) if store.current() else None,
         ci=GitHubCi(credentials, settings.github_api_url),
+        drift=drift_probes(settings, SqlDriftMemory(database) if store.current() else None),
+        variable=os.environ.get,
     )
+
+
+def drift_probes(settings: Settings, memory: DriftMemory | None) -> DriftProbes:
+    """Whom to ask about declared sources and runs of drift."""
+    from bot.adapters.drift_files import StoredFiles
+    from bot.adapters.measuring import measuring_there
+    from bot.adapters.mlflow_registry.drift import MlflowRuns
+
+    timeout = settings.slackops_registry_timeout
+    runs = MlflowRuns(settings.mlflow_tracking_uri, settings.mlflow_registry_uri, timeout=timeout)
+    files, is_set = StoredFiles(own_places(settings)), lambda name: bool(os.environ.get(name, "").strip())
+    return DriftProbes(files, runs, measuring_there(), is_set, memory)
 
 
 def configured(settings: Settings, keys: int) -> Configured:

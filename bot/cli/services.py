@@ -14,6 +14,7 @@ from bot.usecases.check import Directory
 
 _MLFLOW = ("mlflow_tracking_uri", "mlflow_registry_uri", "slackops_registry_timeout")
 _SLACK = ("slack_bot_token", "slack_api_url")
+_DRIFT = ("drift_webhook_secret", "public_url")
 _GITHUB = (
     "github_api_url",
     "github_app_id",
@@ -45,6 +46,16 @@ def gate_calls(env: Mapping[str, str]) -> GateCalls:
 
     secret = _part(env, ("slackops_gate_secret",)).slackops_gate_secret
     return HttpGateCalls(secret.get_secret_value() if secret else None)
+
+
+def drift_hook(env: Mapping[str, str], url: str | None) -> tuple[str, str] | None:
+    """Where the bot is, and the secret of its drift webhook; None where the environment has them not. Raises
+    NotConfigured for a ``url`` without a secret."""
+    found = _part({**env, "PUBLIC_URL": url} if url else env, _DRIFT)
+    secret = found.drift_webhook_secret
+    if url and secret is None:
+        raise NotConfigured("DRIFT_WEBHOOK_SECRET is not set")
+    return (found.public_url, secret.get_secret_value()) if secret and found.public_url else None
 
 
 def directory(env: Mapping[str, str]) -> Directory:

@@ -40,6 +40,8 @@ def lines(status: Status) -> list[str]:
         out += ["", "DELIVERY", *(f"  {words(line)}" for line in status.delivery)]
     out += ["", f"Open changes: {len(status.changes) or 'none'}"]
     out += [f"  #{c['number'] or '–'} {c['what']} ({c['state']}) {c['url'] or ''}".rstrip() for c in status.changes]
+    out += ["", f"Open incidents: {len(status.incidents) or 'none'}"]
+    out += [_incident(one) for one in status.incidents]
     out += ["", f"Dead letters: {len(status.dead_letters) or 'none'}"]
     out += [f"  {d['at']} {d['kind']} after {_tries(d['attempts'])}: {d['error']}" for d in status.dead_letters]
     return out + ([status.note] if status.note else [])
@@ -48,6 +50,15 @@ def lines(status: Status) -> list[str]:
 def _pin(line: DeployedLine) -> str:
     told = line.version or line.raw or line.state
     return f"{told} (inherited)" if line.state == "inherited" and told != line.state else told
+
+
+def _incident(one: dict[str, str | None]) -> str:
+    """`fraud, production: drift since 2026-12-31T22:00:00+00:00 (open, critical): country psi 0.31, limit 0.2`."""
+    who = f", {one['owner']} is on it" if one["owner"] else ""
+    quiet = f" until {one['snoozed_until']}" if one["snoozed_until"] else ""
+    about = f"{one['model']}, {one['environment']}: {one['kind']} since {one['since']}"
+    words = f": {one['words']}" if one["words"] else ""
+    return f"  {about} ({one['standing']}{quiet}{who}){words}"
 
 
 def _stays(status: Status) -> list[dict[str, Any]]:

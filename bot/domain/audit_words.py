@@ -50,6 +50,20 @@ WORDS = {
     "changed by hand": "changed by hand what {what} moves",
     "ci re-run": "asked for failed CI of {what} to run again",
     "ci snoozed": "snoozed CI of {what}",
+    "incident opened": "opened an incident of {what}",
+    "incident reopened": "opened the incident of {what} again",
+    "incident critical": "found the incident of {what} critical",
+    "incident snooze broke": "broke the snooze of the incident of {what}",
+    "incident snooze ended": "let the snooze of the incident of {what} end",
+    "incident resolved": "found the incident of {what} over",
+    "incident taken": "took on the incident of {what}",
+    "incident snoozed": "snoozed the incident of {what}",
+    "incident closed": "closed the incident of {what} by hand",
+    "retrain asked": "asked for a retraining, {what}",
+    "retrain joined": "asked for the retraining that runs, {what}",
+    "retrain started": "started a retraining, {what}",
+    "retrain ended": "saw a retraining end, {what}",
+    "retrain proposed": "had {what} proposed, which came of a retraining",
     "refused": "was refused {asked} of {what}",
     "given_up": "gave up {asked} of {what}",
 }
@@ -65,6 +79,7 @@ ASKED = {
     "rollback": "the rollback",
     "merge_change": "the merge",
     "waive_gate": "a waiver",
+    "retrain": "a retraining",
 }
 
 

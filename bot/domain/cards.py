@@ -13,7 +13,9 @@ from bot.domain.change import Action
 from bot.domain.change_timing import Timing
 from bot.domain.ci_cards import CiCard, CiDigest
 from bot.domain.comparison_card import ComparisonCard
+from bot.domain.digest_cards import DriftReport
 from bot.domain.gates import GateResult
+from bot.domain.incident_cards import FeatureTable, IncidentCard
 from bot.domain.link_cards import LeaverNews, LinkOffer, LinkWaits
 from bot.domain.list_cards import (
     DeliveryLine,
@@ -30,7 +32,9 @@ from bot.domain.notice_cards import Receipt, Refusal, ThreadEvent, ThreadNews
 from bot.domain.people import Person
 from bot.domain.push_cards import PushNews
 from bot.domain.registry_cards import RegistryNews
+from bot.domain.retrain_cards import RetrainCard
 from bot.domain.stop_cards import StopList, StopNews
+from bot.domain.storm_cards import StormCard, StormList
 from bot.domain.subscription_cards import Subscribed, SubscriptionList, SubscriptionNews
 from bot.domain.waive_cards import WaiverLine
 
@@ -230,6 +234,10 @@ Message = (
     | RegistryNews
     | CiCard
     | CiDigest
+    | IncidentCard
+    | DriftReport
+    | FeatureTable
+    | RetrainCard
     | AuditList
     | LinkOffer
     | LinkWaits
@@ -238,5 +246,7 @@ Message = (
     | Subscribed
     | SubscriptionList
     | SubscriptionNews
+    | StormCard
+    | StormList
     | Help
 )

@@ -6,16 +6,18 @@ import fnmatch
 import math
 from collections.abc import Sequence
 
-from bot.domain.chart import Chart, MetricOverVersions, SliceDots
+from bot.domain.chart import Chart, FeatureShapes, MetricOverVersions, SliceDots, SparkGrid, Sparkline
 from bot.domain.comparison import Comparison, MetricDelta
 from bot.domain.facts import ModelVersion
 from bot.domain.figures import figure
+from bot.domain.incident_chart import shapes_words
 from bot.domain.policy import Gate, MetricGate
 from bot.domain.wording import one_line, short
 
 VERSIONS_SHOWN, LEAST_VERSIONS = 20, 3
 SLICES_SHOWN, LEAST_SLICES = 20, 2
 TITLE, NAME, WORDS = 80, 60, 900
+ROOMS = (60, 36, 24, 12)
 
 
 def slices_of(comparison: Comparison, gates: Sequence[Gate]) -> SliceDots | None:
@@ -71,6 +73,10 @@ def over_versions(
 
 def words(chart: Chart) -> str:
     """What the picture shows, for those who cannot see it."""
+    if isinstance(chart, SparkGrid):
+        return _short(_grid_words(chart), WORDS)
+    if isinstance(chart, FeatureShapes):
+        return _short(shapes_words(chart), WORDS)
     text = _versions_words(chart) if isinstance(chart, MetricOverVersions) else _slices_words(chart)
     return _short(text, WORDS)
 
@@ -88,6 +94,28 @@ def _slices_words(chart: SliceDots) -> str:
     )
     sides = f"{chart.frm} and {chart.to}" if chart.frm else chart.to
     return f"Dots for {chart.title}, {sides}, worst first: {told}.{_limit(chart.limit)}"
+
+
+def _grid_words(chart: SparkGrid) -> str:
+    """Every cell, with names as long as there is room for all."""
+    told = (_cells_words(chart, room) for room in ROOMS)
+    return next((text for text in told if len(text) <= WORDS), _cells_words(chart, ROOMS[-1]))
+
+
+def _cells_words(chart: SparkGrid, room: int) -> str:
+    told = "; ".join(
+        f"{_short(cell.title, room)}, {_short(cell.place, room)}: {cell.state}, {_last(cell)}" for cell in chart.cells
+    )
+    return f"Sparklines: {chart.title}, the worst first, in times the limit. {told}."
+
+
+def _last(cell: Sparkline) -> str:
+    if cell.newest is None:
+        return "nothing known"
+    if not cell.scored:
+        return "beyond it now" if cell.newest > 1 else "within it now"
+    most = max(point for point in cell.points if point is not None)
+    return f"{figure(cell.newest, 2)} now" + (f", {figure(most, 2)} at most" if most > cell.newest else "")
 
 
 def _limit(limit: float | None) -> str:

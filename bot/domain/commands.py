@@ -28,6 +28,25 @@ from bot.domain.commands_asked import (
     Unfreeze,
     Unpin,
 )
+from bot.domain.commands_drift import (
+    CloseIncident,
+    JoinStorm,
+    ListStorm,
+    LookDigests,
+    LookIncident,
+    LookRetrain,
+    LookStorm,
+    MeasureDrift,
+    PollDrift,
+    ReadDriftSource,
+    Retrain,
+    SendDigest,
+    ShowDrift,
+    ShowIncident,
+    SnoozeIncident,
+    TakeDrift,
+    TakeIncident,
+)
 from bot.domain.commands_gates import (
     Compare,
     LookCi,
@@ -83,41 +102,58 @@ __all__ = [
     "CheckMembers",
     "ClimbStep",
     "CloseChange",
+    "CloseIncident",
     "Command",
     "Compare",
     "ConfirmLink",
     "FillForm",
     "Freeze",
     "HoldChange",
+    "JoinStorm",
     "JudgeGroup",
     "Leave",
     "Link",
     "Linked",
     "ListModels",
     "ListStops",
+    "ListStorm",
     "LookCi",
+    "LookDigests",
+    "LookIncident",
     "LookRegistry",
+    "LookRetrain",
+    "LookStorm",
     "MarkHealthy",
+    "MeasureDrift",
     "MergeChange",
     "Nudge",
     "Origin",
     "PollCi",
     "PollDevice",
+    "PollDrift",
     "PollRegistry",
     "Promote",
     "ProposeByRule",
+    "ReadDriftSource",
     "Reconcile",
     "RerunCi",
+    "Retrain",
     "Review",
     "RevokeToken",
     "Rollback",
+    "SendDigest",
     "SettleGlass",
     "ShowAudit",
+    "ShowDrift",
+    "ShowIncident",
     "SnoozeCi",
+    "SnoozeIncident",
     "SteerLadder",
     "Subscribe",
     "SubscribedEvent",
     "Sweep",
+    "TakeDrift",
+    "TakeIncident",
     "TakeOn",
     "TakeSignals",
     "TellCi",
@@ -130,7 +166,6 @@ __all__ = [
     "Unpin",
     "WaiveGate",
     "Watch",
-    "order_key",
 ]
 
 Command = Annotated[
@@ -185,61 +220,25 @@ Command = Annotated[
     | Subscribe
     | TellCi
     | TellSubscribers
-    | WaiveGate,
+    | WaiveGate
+    | CloseIncident
+    | JoinStorm
+    | ListStorm
+    | LookDigests
+    | LookIncident
+    | LookRetrain
+    | LookStorm
+    | MeasureDrift
+    | PollDrift
+    | ReadDriftSource
+    | Retrain
+    | SendDigest
+    | ShowDrift
+    | ShowIncident
+    | SnoozeIncident
+    | TakeDrift
+    | TakeIncident,
     Field(discriminator="kind"),
 ]
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
-
-
-def order_key(command: Command) -> str | None:  # noqa: C901, PLR0911, PLR0912  (one line a command)
-    """Commands with the same key are carried out one after the other, in the order they came in.
-
-    The model is the key, not the target: an environment may be written by its alias, and only the policy knows that.
-    Going back never waits for a promotion that is being tried again, nor a hold for an approval or a Merge.
-    """
-    match command:
-        case (
-            Promote(model=model)
-            | Unpin(model=model)
-            | ClimbStep(model=model)
-            | ChainOn(model=model)
-            | ProposeByRule(model=model)
-        ):
-            return f"promote:{model}"
-        case Rollback(model="", change=change):
-            return f"rollback:{change}"
-        case Rollback(model=model):
-            return f"rollback:{model}"
-        case Review(change=change):
-            return f"review:{change}"
-        case (
-            CloseChange(change=change) | HoldChange(change=change) | TakeOn(change=change) | SteerLadder(change=change)
-        ):
-            return f"steer:{change}"
-        case Reconcile(number=number) | Watch(number=number):
-            return f"pull:{number}"
-        case Freeze() | Unfreeze() | Ban() | Unban():
-            return "stops"
-        case Link(by=by) | Unlink(by=by) | ConfirmLink(person=by) | Linked(person=by):
-            return f"link:{by.team}/{by.user}"
-        case MergeChange(change=change) | SettleGlass(change=change):
-            return f"{command.kind}:{change}"
-        case JudgeGroup(sha=sha):
-            return f"group:{sha}"  # what was judged first must not be written last
-        case WaiveGate(change=change):
-            return f"waive:{change}"
-        case LookRegistry(model=model):
-            return f"registry:{model}"
-        case LookCi(repo=repo) | SnoozeCi(repo=repo):
-            return f"ci:{repo.casefold()}"  # what is told together, and the last green commit, are a repository's
-        case Subscribe(origin=origin):
-            return f"subscribe:{origin.channel}"
-        case TellSubscribers(key=key):
-            return f"news:{key}"  # rows of several models are one piece of news, and a channel hears it once
-        case TellCi(channel=channel):
-            return f"tell_ci:{channel}"
-        case Sweep() | AskEngines() | CheckMembers() | AnchorAudit() | TellPush() | PollRegistry() | PollCi():
-            return command.kind
-        case _:
-            return None

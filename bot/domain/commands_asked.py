@@ -172,7 +172,19 @@ class ListStops(Asked):
 
 
 FormName = Literal[
-    "promote", "rollback", "unpin", "request_changes", "close", "hold", "diff", "freeze", "ban", "waive", "snooze_ci"
+    "promote",
+    "rollback",
+    "unpin",
+    "request_changes",
+    "close",
+    "hold",
+    "diff",
+    "freeze",
+    "ban",
+    "waive",
+    "snooze_ci",
+    "snooze_incident",
+    "retrain",
 ]
 
 
@@ -192,6 +204,8 @@ class FillForm(Asked):
         "ban",
         "waive",
         "snooze_ci",
+        "snooze_incident",
+        "retrain",
     ]
     view_id: str
     view_hash: str | None = None

@@ -16,6 +16,8 @@ REQUIRED = {
     "freeze": ("environment",),
     "ban": ("model", "version"),
     "snooze_ci": ("gate", "until"),
+    "snooze_incident": (),
+    "retrain": ("reason",),
     "request_changes": ("comment",),
     "hold": ("comment",),
     "close": (),
@@ -32,6 +34,8 @@ class PureFormCheck:
         if form not in REQUIRED:
             return FormErrors(dict.fromkeys(values, "This form is not known here; close it."))
         faults = {name: "Fill this in." for name in REQUIRED[form] if not values.get(name, "").strip()}
+        if form == "snooze_incident" and not any(values.get(name, "").strip() for name in ("span", "until")):
+            faults["until"] = "Choose for how long, or say until when."
         for name, text in values.items():
             if text.strip() and name not in faults and (fault := _fault(name, text.strip())):
                 faults[name] = fault
@@ -43,7 +47,7 @@ def _fault(name: str, text: str) -> str:
         return f"At most {LONGEST} characters."
     if name == "version" and text.lower() in ("latest", "@latest"):
         return "`latest` means something else tomorrow; name the version."
-    if name == "until":
+    if name in ("until", "span"):
         return _until(text)
     kinds = {"model": "model", "environment": "environment", "version": "version", "to": "version"}
     if name not in kinds:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.domain.retrain_cards import RetrainForm
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -108,6 +110,17 @@ class SnoozeCiForm:
 
 
 @dataclass(frozen=True)
+class SnoozeIncidentForm:
+    """For how long to say nothing of an incident, or of every one of a ``storm``; and why."""
+
+    about: str
+    spans: tuple[Choice, ...]
+    incident: str = ""
+    storm: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
 class CommentForm:
     """One text to a change: for Request changes, Close and Hold. ``required`` texts cannot be left empty."""
 
@@ -150,6 +163,8 @@ Form = (
     | BanForm
     | WaiveForm
     | SnoozeCiForm
+    | SnoozeIncidentForm
+    | RetrainForm
     | CommentForm
     | DiffView
     | FormFault

@@ -6,7 +6,8 @@ import difflib
 import re
 from collections.abc import Callable
 
-from bot.domain.grammar_asks import FormAsk, HelpAsk, ModelsAsk, PromoteAsk, RollbackAsk, UnpinAsk
+from bot.domain.grammar_asks import DriftAsk, FormAsk, HelpAsk, ModelsAsk, PromoteAsk, RollbackAsk, UnpinAsk
+from bot.domain.grammar_drift import SNOOZE_ARGUMENTS, SNOOZE_OPTIONS, SNOOZE_USAGE, SnoozeAsk, parse_snooze
 from bot.domain.grammar_gates import GATES_OPTIONS, GATES_USAGE, WaiveAsk, parse_waive, waived_with
 from bot.domain.grammar_stops import STOP_ARGUMENTS, STOP_OPTIONS, STOP_USAGE, BanAsk, FreezeAsk, StopAsk, parse_stop
 from bot.domain.grammar_subscribe import (
@@ -24,6 +25,7 @@ from bot.errors import Reason, Refused
 __all__ = [
     "MAX_TEXT",
     "USAGE",
+    "DriftAsk",
     "FormAsk",
     "HelpAsk",
     "ModelsAsk",
@@ -41,48 +43,47 @@ USAGE: dict[str, str] = {
     "promote": "/promote MODEL VERSION|@ALIAS [ENV] [--plan] [--waive GATE]… [--reason TEXT]",
     "rollback": "/rollback MODEL ENV [--to VERSION] [--reason TEXT] [--break-glass]",
     "models": "/models [MODEL]",
+    "drift": "/drift [MODEL]",
     "unpin": "/slackops unpin MODEL ENV [--plan] [--reason TEXT]",
     **STOP_USAGE,
     **TRUST_USAGE,
     **SUBSCRIBE_USAGE,
     **GATES_USAGE,
+    **SNOOZE_USAGE,
     "help": "/slackops help [COMMAND]",
 }
 """How each command is written."""
 
-# Words of the grammar that later versions understand: named, so that nobody takes them for typing errors.
-_LATER = frozenset(
-    [
-        "drift",
-        "snooze",
-    ]
-)
 _OPTIONS: dict[str, dict[str, bool]] = {
     "promote": {"--plan": False, "--waive": True, "--reason": True},
     "rollback": {"--to": True, "--reason": True, "--break-glass": False},
     "models": {},
+    "drift": {},
     "unpin": {"--plan": False, "--reason": True},
     **STOP_OPTIONS,
     **TRUST_OPTIONS,
     **SUBSCRIBE_OPTIONS,
     **GATES_OPTIONS,
+    **SNOOZE_OPTIONS,
     "help": {},
 }
 _ARGUMENTS = {
     "promote": 3,
     "rollback": 2,
     "models": 1,
+    "drift": 1,
     "unpin": 2,
     **STOP_ARGUMENTS,
     **TRUST_ARGUMENTS,
     **SUBSCRIBE_ARGUMENTS,
+    **SNOOZE_ARGUMENTS,
     "help": 1,
 }
 _MENTION = re.compile(r"^\s*(?:<@[^<>]*>[\s,:]*)+")
 
 
-Asks = PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | HelpAsk | FormAsk
-Parsed = Asks | StopAsk | TrustAsk | SubscribeAsk | WaiveAsk
+Asks = PromoteAsk | RollbackAsk | UnpinAsk | ModelsAsk | DriftAsk | HelpAsk | FormAsk
+Parsed = Asks | StopAsk | TrustAsk | SubscribeAsk | WaiveAsk | SnoozeAsk
 
 
 def parse(command: str, text: str, prefix: str = "") -> Parsed:
@@ -114,17 +115,17 @@ def _parsers(name: str) -> Callable[[Words], Parsed]:
         "promote": _promote,
         "rollback": _rollback,
         "models": _models,
+        "drift": _drift,
         "unpin": _unpin,
         **dict.fromkeys(STOP_USAGE, _stop),
         **dict.fromkeys(TRUST_USAGE, _trust),
         **dict.fromkeys(SUBSCRIBE_USAGE, _subscribe),
         "waive": _waive,
+        "snooze": _snooze,
         "help": _help,
     }
     if name in known:
         return known[name]
-    if name in _LATER:
-        raise Refused(Reason.NOT_SUPPORTED, f"`{name}` is not yet supported.", "`/slackops help` shows what is.")
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean `{near[0]}`? {_usage(near[0])}" if near else "`/slackops help` shows all commands."
     raise Refused(Reason.UNKNOWN_COMMAND, f"There is no command {name[:60]!a}.", hint)
@@ -185,6 +186,11 @@ def _models(words: Words) -> Parsed:
     return ModelsAsk(_name("model", model))
 
 
+def _drift(words: Words) -> Parsed:
+    (model,) = _arguments(words)
+    return DriftAsk(_name("model", model))
+
+
 def _trust(words: Words) -> Parsed:
     return parse_trust(words.command, _arguments(words), words.options)
 
@@ -196,6 +202,10 @@ def _subscribe(words: Words) -> Parsed:
 def _waive(words: Words) -> Parsed:
     ask = parse_waive(words.arguments, words.options)
     return ask if ask.complete else FormAsk("waive", change=f"#{ask.number}", reason=ask.reason)
+
+
+def _snooze(words: Words) -> Parsed:
+    return parse_snooze(_arguments(words), words.options)
 
 
 def _help(words: Words) -> Parsed:

@@ -47,6 +47,13 @@ class ModelsAsk:
 
 
 @dataclass(frozen=True)
+class DriftAsk:
+    """What drifts; of one model in more detail."""
+
+    model: str | None
+
+
+@dataclass(frozen=True)
 class HelpAsk:
     """How a command is written; all of them without a topic."""
 

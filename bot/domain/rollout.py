@@ -11,6 +11,7 @@ from bot.domain.signal import Phase, Signal
 
 _RANK = {phase: rank for rank, phase in enumerate(Phase)}  # of two signals of one instant the graver one holds
 _GRAVITY = (Phase.FAILED, Phase.DEGRADED, Phase.PROGRESSING, Phase.SYNCING, Phase.SYNCED, Phase.HEALTHY)
+_OF_DATA = frozenset({"drift", "data_quality"})  # kinds of alerts, as the label slackops_kind says them
 _SETTLED = frozenset({Phase.HEALTHY, Phase.DEGRADED, Phase.FAILED})
 CALM_SECONDS = 300.0  # a bad spell that follows a shorter good one is the same trouble: flapping is told once
 BAD_SECONDS = 7 * 86400.0  # what stays bad for so long is nobody's news any more
@@ -138,8 +139,9 @@ def _points(told: Sequence[Signal]) -> list[_Point]:
 
 
 def _gravest(now: Sequence[Signal]) -> Signal | None:
-    """What holds of what each application last said. An alert counts as degraded while it fires."""
-    alerts = [s for s in now if s.phase is Phase.ALERT]
+    """What holds of what each application last said. An alert counts as degraded while it fires, unless it is about the
+    data: that drifts whatever version serves, and takes none back."""
+    alerts = [s for s in now if s.phase is Phase.ALERT and s.kind not in _OF_DATA]
     if alerts:
         return max(alerts, key=_order).model_copy(update={"phase": Phase.DEGRADED})
     told = [s for s in now if s.phase in _GRAVITY]

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "promote": ("Propose a model version for an environment", USAGE["promote"]),
     "rollback": ("Propose to go back to an earlier version", USAGE["rollback"]),
     "models": ("Show what runs where", USAGE["models"]),
+    "drift": ("Show what drifts, and who is on it", USAGE["drift"]),
     "slackops": ("Help", USAGE["help"]),
 }
 """Every slash command without its prefix: what Slack says of it, and how it is written."""

@@ -13,12 +13,16 @@ HOW = "Say how long, such as `2h` or `3d`, or until when, such as `2026-12-24T18
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)\s?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
-def end_of(text: str, now: float) -> float:
+def end_of(text: str, now: float, longest: timedelta | None = None) -> float:
     """The end, in seconds since the epoch, counted from ``now`` where it is a duration. A moment without an offset is
-    in UTC; a day alone is refused, because its morning or its evening may be meant. Raises Refused(BAD_USAGE)."""
+    in UTC; a day alone is refused, because its morning or its evening may be meant. ``longest``: what must
+    end, and not later than that. Raises Refused(BAD_USAGE)."""
     end = _moment(text) if _MOMENT.fullmatch(text) else now + _span(text)
     if end <= now:
         raise Refused(Reason.BAD_USAGE, f"{text[:60]!a} is over already.", HOW)
+    if longest is not None and end > now + longest.total_seconds():
+        message = f"{text[:60]!a} is more than {longest.days} days away."
+        raise Refused(Reason.BAD_USAGE, message, "Say an earlier end, such as `7d`.")
     if end > now + LONGEST.total_seconds():
         raise Refused(Reason.BAD_USAGE, f"{text[:60]!a} is more than ten years away.", "Leave it out: no end at all.")
     return end

@@ -12,6 +12,8 @@ from bot.ports.chat import Chat, Posted
 from bot.ports.checkout import Checkout, NewCommit
 from bot.ports.ci import Ci, CiLog
 from bot.ports.clock import Clock
+from bot.ports.cron import Cron
+from bot.ports.drift import DriftFile, DriftFiles, DriftMemory, IncidentLog, LoggedRun, Measuring, MetricRuns
 from bot.ports.forge import Forge
 from bot.ports.gates import Evaluations, GateCalls, Incidents
 from bot.ports.inbox import DeadLetter, Inbox, Intake, Row
@@ -20,6 +22,7 @@ from bot.ports.links import LinkedAccount, Links
 from bot.ports.records import ChangeExists, Changes, PostRecord, Posts
 from bot.ports.registry import Registry
 from bot.ports.registry_memory import RegistryMemory
+from bot.ports.retraining import Retrainer, Retrains
 from bot.ports.signals import Engine, SignalLog, SignalRecord
 from bot.ports.subscriptions import Subscription, Subscriptions
 
@@ -35,24 +38,34 @@ __all__ = [
     "Ci",
     "CiLog",
     "Clock",
+    "Cron",
     "DeadLetter",
     "Dialogs",
+    "DriftFile",
+    "DriftFiles",
+    "DriftMemory",
     "Engine",
     "Evaluations",
     "Forge",
     "FormCheck",
     "GateCalls",
     "Inbox",
+    "IncidentLog",
     "Incidents",
     "Intake",
     "LinkedAccount",
     "Links",
+    "LoggedRun",
+    "Measuring",
+    "MetricRuns",
     "NewCommit",
     "PostRecord",
     "Posted",
     "Posts",
     "Registry",
     "RegistryMemory",
+    "Retrainer",
+    "Retrains",
     "Row",
     "SignalLog",
     "SignalRecord",

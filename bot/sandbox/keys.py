@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,7 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key as
 from bot.sandbox.seed.cast import APP_ID, PEOPLE
 
 ADDED = (
+    "alertmanager_token",
     "argocd_api_token",
+    "drift_secret",
     "github_client_secret",
     "mlflow_secret",
     "slack_client_secret",
@@ -29,6 +32,7 @@ class Keys:
 
     The client secrets are what the bot signs in to Slack and GitHub with when somebody links an account.
     ``argocd_token`` lets Argo CD's notifications in, ``argocd_api_token`` opens Argo CD's API to the bot.
+    ``drift_secret`` and ``alertmanager_token`` let the monitor's reports and alerts in.
     """
 
     signing_secret: str
@@ -37,8 +41,10 @@ class Keys:
     webhook_secret: str
     private_key: str
     encryption_key: str
+    alertmanager_token: str
     argocd_token: str
     argocd_api_token: str
+    drift_secret: str
     flux_secret: str
     github_client_secret: str
     mlflow_secret: str
@@ -48,8 +54,13 @@ class Keys:
     @property
     def public_key(self) -> str:
         """The App's public key, in PEM."""
-        key = load_pem(self.private_key.encode(), None).public_key()
-        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        return _public_key(self.private_key)
+
+
+@cache
+def _public_key(private_key: str) -> str:
+    key = load_pem(private_key.encode(), None).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def load_keys(path: Path) -> Keys:
@@ -81,8 +92,10 @@ def fresh_keys() -> Keys:
         webhook_secret=secrets.token_hex(24),
         private_key=pem,
         encryption_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        alertmanager_token=secrets.token_hex(24),
         argocd_token=secrets.token_hex(24),
         argocd_api_token=secrets.token_hex(24),
+        drift_secret=secrets.token_hex(24),
         flux_secret=secrets.token_hex(24),
         github_client_secret=secrets.token_hex(20),
         mlflow_secret=secrets.token_hex(24),

@@ -10,6 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.outgoing import client
+
 PATHS = (
     "/slack/{rest:path}",
     "/webhooks/{rest:path}",
@@ -35,7 +37,7 @@ class Proxy:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         # Many browsers come this way: what one of them is given must not be sent along by the next.
         nothing_kept = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False, cookies=nothing_kept)
+        self._client = client(timeout=seconds, limits=limits, cookies=nothing_kept)
 
     @property
     def routes(self) -> list[Route]:

@@ -14,11 +14,12 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from bot.sandbox import world
-from bot.sandbox.ci import Pipeline
+from bot.sandbox.ci import Pipeline, Trainings
 from bot.sandbox.cluster import ArgoApi, Cluster, Endpoint, Pace, Signals
 from bot.sandbox.github import GitHub
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.keys import Keys, load_keys
+from bot.sandbox.monitor import Monitor, Target
 from bot.sandbox.page import PERSONAS, Page, Services
 from bot.sandbox.proxy import Proxy
 from bot.sandbox.registry import Registry, Webhooks
@@ -80,6 +81,8 @@ class Sandbox:
     cluster: Cluster
     registry: Registry
     ci: Pipeline
+    trainings: Trainings
+    monitor: Monitor
     page: Page | None
 
     def __init__(
@@ -159,6 +162,8 @@ class Sandbox:
             for model, version, message in FAULTS:
                 self.cluster.break_version(model, version, message)
             self.state.put("sandbox", _FAULTS, True)
+        target = Target(self.base_url, self.keys.drift_secret, self.keys.alertmanager_token)
+        self.monitor = Monitor(self.state, target, self._serving)
 
     async def _seed_training(self, repos: Path) -> None:
         await asyncio.to_thread(write_training, repos / f"{TRAINING}.git")
@@ -167,9 +172,18 @@ class Sandbox:
         await self.ci.seed()
         webhooks = Webhooks(f"{self.base_url}/webhooks/mlflow", self.keys.mlflow_secret)
         self.registry = Registry(self.data_dir, webhooks, self._trained_from)
+        self.trainings = Trainings(self.github, TRAINING, self._train_again, self._options.ci_seconds)
+
+    async def _train_again(self, retrain: str) -> None:
+        await self.registry.train(MODEL, "good", {"slackops.retrain": retrain} if retrain else {})
 
     def _trained_from(self, model: str) -> str:
         return (self.github.head(TRAINING) or "") if model == MODEL else ""
+
+    def _serving(self, model: str, environment: str) -> str:
+        place = (model, environment)
+        found = (one for one in self.cluster.workloads() if (one["model"], one["environment"]) == place)
+        return str(next((one["version"] for one in found), None) or "")
 
     def _signals(self) -> Signals:
         argocd = Endpoint(f"{self.base_url}/webhooks/argocd", self.keys.argocd_token)
@@ -190,7 +204,7 @@ class Sandbox:
         self.page = None
         if self._options.page:
             groups = tuple((key, handle) for key, handle, _ in self.workspace.config.usergroups)
-            services = Services(self.workspace, self.github, self.cluster, self.registry, self.ci)
+            services = Services(self.workspace, self.github, self.cluster, self.registry, self.ci, self.monitor)
             self.page = Page(services, repo=REPO, personas=PERSONAS, groups=groups)
             routes.append(Mount("/", self.page.app))
         return Starlette(routes=routes)
@@ -203,6 +217,8 @@ class Sandbox:
         stack.push_async_callback(self.registry.stop)
         stack.push_async_callback(self.ci.stop)
         await self.ci.start()
+        stack.push_async_callback(self.trainings.stop)
+        await self.trainings.start()
         stack.push_async_callback(self.cluster.stop)
         await self.cluster.start(self.github.subscribe())
         server = Server(self._build(proxy), sock)

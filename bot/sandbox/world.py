@@ -113,6 +113,8 @@ def bot_env(base_url: str, data_dir: Path, keys: Keys, bot_port: int) -> dict[st
         "DEPLOYMENT_REMOTE_URL": remote_url(base_url),
         "MLFLOW_TRACKING_URI": tracking_uri(data_dir),
         "MLFLOW_WEBHOOK_SECRET": keys.mlflow_secret,
+        "ALERTMANAGER_WEBHOOK_TOKEN": keys.alertmanager_token,
+        "DRIFT_WEBHOOK_SECRET": keys.drift_secret,
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
         "SLACKOPS_DATA_DIR": str(data_dir / "bot"),

@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     flux_webhook_secret: Secret = optional("the token of Flux's generic-hmac provider, without spaces")
     rollout_webhook_secret: Secret = optional("the bearer token, or HMAC key, of the plain rollout JSON")
     alertmanager_webhook_token: Secret = optional("the bearer token that Alertmanager sends, without spaces")
+    drift_webhook_secret: Secret = optional("the bearer token, or HMAC key, of monitors that post drift")
 
     database_url: DatabaseUrl = optional("sqlite:////data/slackops.sqlite3 or postgresql://user:password@host/name")
     slackops_data_dir: Path = Field(Path(".slackops"), description="a directory that the bot may write to")

@@ -1,4 +1,5 @@
-"""Alertmanager's webhook, version 4, to signals: an alert about a model, which fires or fires no more.
+"""Alertmanager's webhook, version 4: an alert about a model, which fires or fires no more, to a signal. One that says
+what sort of trouble it is, other than health, is a window of drift and the like too: `alert_windows` makes that.
 
 https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
@@ -20,11 +21,12 @@ def parse(payload: object) -> tuple[Signal, ...]:
     """One signal for each alert whose labels name ``model`` and ``environment`` (or ``env``); others are not ours."""
     if str(at(payload, "version")) != "4":
         return ()
-    found = (_signal(alert) for alert in items(at(payload, "alerts"))[:MOST_ALERTS])
+    found = (signal_of(alert) for alert in items(at(payload, "alerts"))[:MOST_ALERTS])
     return tuple(dict.fromkeys(signal for signal in found if signal is not None))
 
 
-def _signal(alert: object) -> Signal | None:
+def signal_of(alert: object) -> Signal | None:
+    """The signal of one alert; None for what is not about a model."""
     labels, fires = at(alert, "labels"), at(alert, "status") == "firing"
     model, environment = name(at(labels, "model")), name(at(labels, "environment")) or name(at(labels, "env"))
     called, fingerprint = name(at(labels, "alertname")) or "alert", name(at(alert, "fingerprint"))

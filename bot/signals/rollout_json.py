@@ -42,6 +42,7 @@ def _time(value: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Time = Annotated[str, AfterValidator(_time)]
 
 
 class _Body(BaseModel):
@@ -50,7 +51,7 @@ class _Body(BaseModel):
     phase: Phase
     revision: Annotated[str, AfterValidator(_commit)] | None = None
     message: str = ""
-    at: Annotated[str, AfterValidator(_time)] | None = None
+    at: Time | None = None
     model: Name | None = None
     environment: Name | None = None
 

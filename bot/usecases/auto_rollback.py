@@ -119,11 +119,14 @@ def _facts(ctx: Context, repo: Repo, place: Place, change: Change, goal: Goal) -
 
 
 def gone_bad(ctx: Context, since: float) -> int:
-    """How many targets went bad after this time. Those that were taken back meanwhile count too: they are watched no
-    more, and a storm in which each one is taken back would never be seen."""
+    """How many targets went bad after this time: rollouts that degraded, and incidents that opened. Those that were
+    taken back meanwhile count too: they are watched no more, and a storm in which each one is taken back would never
+    be seen."""
     known = (*ctx.changes.all_watching(), *ctx.changes.merged_since(since - RECENT_SECONDS))
     bad = [c for c in known if c.degraded_at is not None and c.degraded_at >= since]
-    return len({(c.intent.model, c.intent.environment) for c in bad})
+    drifting = [one for one in (ctx.incident_log.open() if ctx.incident_log else []) if one.opened >= since]
+    places = {(c.intent.model, c.intent.environment) for c in bad}
+    return len(places | {(one.model, one.environment) for one in drifting})
 
 
 __all__ = ["Action", "auto_rollback", "gone_bad"]

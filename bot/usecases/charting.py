@@ -1,8 +1,4 @@
-"""One chart in the thread of a change, at most once.
-
-A file cannot be found again by a mark, as a message can. So the intent to share it is written down first, and where
-the answer is lost nobody tries again: a missing chart is better than two.
-"""
+"""One chart in the thread of a change, at most once."""
 
 from __future__ import annotations
 
@@ -12,14 +8,12 @@ from bot.domain.chart import Chart
 from bot.domain.charting import charted_metric, over_versions, slices_of, words
 from bot.domain.comparison import Comparison
 from bot.domain.snapshot import Snapshot
-from bot.errors import ChatUnavailable, Fatal, Refused, RegistryUnavailable
+from bot.errors import Refused, RegistryUnavailable
 from bot.ports import PostRecord
 from bot.usecases.context import Context
 from bot.usecases.details_ending import keep_chart
+from bot.usecases.pictures import NO_PICTURE, Picture, share_once
 from bot.usecases.repo import Repo
-
-NO_CHART = "-"
-"""Where a message would have its time stamp: nothing to draw, or the chat takes no files."""
 
 
 def draw_once(ctx: Context, repo: Repo, seen: Snapshot, mark: str) -> int:
@@ -37,27 +31,9 @@ def draw_once(ctx: Context, repo: Repo, seen: Snapshot, mark: str) -> int:
     png = ctx.charts.png(chart) if chart else None
     record = PostRecord(seen.change.id, mark, card.channel, ctx.clock.now())
     if chart is None or png is None:
-        ctx.posts.save(replace(record, ts=NO_CHART))
+        ctx.posts.save(replace(record, ts=NO_PICTURE))
         return 0
-    return _share(ctx, record, card.ts, chart, png)
-
-
-def _share(ctx: Context, record: PostRecord, thread: str, chart: Chart, png: bytes) -> int:
-    try:
-        file = ctx.chat.upload("comparison.png", png, words(chart))
-    except Fatal:  # no scope, no files allowed: the table says it too
-        ctx.posts.save(replace(record, ts=NO_CHART))
-        return 0
-    ctx.hold()
-    ctx.posts.save(record)
-    try:
-        ctx.chat.share(file, chart.title, record.channel, thread)
-    except Fatal:
-        file = NO_CHART
-    except ChatUnavailable:
-        return 0
-    ctx.posts.save(replace(record, ts=file))
-    return int(file != NO_CHART)
+    return share_once(ctx, record, card.ts, Picture("comparison.png", chart.title, png, words(chart)))
 
 
 def _chart(ctx: Context, repo: Repo, seen: Snapshot, comparison: Comparison) -> Chart | None:

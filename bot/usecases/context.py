@@ -15,16 +15,24 @@ from bot.ports import (
     Ci,
     CiLog,
     Clock,
+    Cron,
+    DriftFiles,
+    DriftMemory,
     Engine,
     Evaluations,
     Forge,
     GateCalls,
     Inbox,
+    IncidentLog,
     Incidents,
     Links,
+    Measuring,
+    MetricRuns,
     Posts,
     Registry,
     RegistryMemory,
+    Retrainer,
+    Retrains,
     SignalLog,
     Subscriptions,
 )
@@ -65,6 +73,16 @@ class Context:
     ci: Ci | None = None
     ci_log: CiLog | None = None
     subscriptions: Subscriptions | None = None
+    incident_log: IncidentLog | None = None
+    """Drift and what came of it; None: nothing is kept of it."""
+    cron: Cron | None = None
+    drift_memory: DriftMemory | None = None
+    drift_files: DriftFiles | None = None
+    metric_runs: MetricRuns | None = None
+    measuring: Measuring | None = None
+    retrainers: Mapping[str, Retrainer] = field(default_factory=dict)
+    """Engines that train, by the policy's name for them."""
+    retrains: Retrains | None = None
     version_facts: VersionFacts = field(default_factory=VersionFacts)
     """What never changes about versions, kept for the process."""
     public_url: str = ""

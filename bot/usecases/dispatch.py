@@ -21,6 +21,7 @@ from bot.domain.commands import (
     Promote,
     ProposeByRule,
     Reconcile,
+    Retrain,
     Review,
     Rollback,
     SteerLadder,
@@ -42,6 +43,7 @@ from bot.usecases.auto_rollback import auto_rollback
 from bot.usecases.chain import chain_on
 from bot.usecases.chain import gave_up as chain_gave_up
 from bot.usecases.context import Context
+from bot.usecases.dispatch_drift import DRIFT_TITLES, Drifted
 from bot.usecases.dispatch_gates import GATED_TITLES, Gated
 from bot.usecases.dispatch_trust import TITLES, Trusted, carry_out_trust
 from bot.usecases.forms import fill_form
@@ -57,6 +59,7 @@ from bot.usecases.reconcile import reconcile_pull
 from bot.usecases.regions import spread
 from bot.usecases.registry_proposing import gave_up as rule_gave_up
 from bot.usecases.repo import Repo
+from bot.usecases.retrain_starting import gave_up as retrain_gave_up
 from bot.usecases.rollback import rollback
 from bot.usecases.steer import close, hold
 from bot.usecases.stop_commands import StopCommand, carry_out_stop, stop_title
@@ -79,6 +82,7 @@ Asked = (
     | StopCommand
     | Trusted
     | Gated
+    | Drifted
 )
 
 SAY_AGAIN_SECONDS = 5.0
@@ -192,6 +196,8 @@ class Dispatcher:
         cause = self._causes.pop(row.id, None)
         if cause is not None:
             put_again(self.ctx, row)
+        if isinstance(row.command, Retrain):
+            retrain_gave_up(self.ctx, row.id, error)
         if isinstance(row.command, Asked):
             why = given_up(cause, error)
             refuse(self.ctx, row.command.by, row.command.origin, title(row.command), why)
@@ -237,7 +243,7 @@ def title(command: Asked) -> str:  # noqa: C901, PLR0911  (one line a command)
         case SteerLadder():
             return f"Not done: {command.do}"
         case _:
-            return (TITLES | GATED_TITLES)[type(command)]
+            return (TITLES | GATED_TITLES | DRIFT_TITLES)[type(command)]
 
 
 def _what(model: str, version: str | None, environment: str | None) -> str:

@@ -17,11 +17,11 @@ from bot.domain.commands import (
     TellSubscribers,
     WaiveGate,
 )
-from bot.errors import Fatal
 from bot.ports import Row
 from bot.usecases.ci_dispatch import carry_out_ci
 from bot.usecases.compare_asked import show_comparison
 from bot.usecases.context import Context
+from bot.usecases.dispatch_drift import carry_out_drift
 from bot.usecases.registry_looking import look_registry
 from bot.usecases.registry_polling import poll_registry
 from bot.usecases.registry_proposing import propose_by_rule
@@ -62,4 +62,4 @@ def carry_out_gates(ctx: Context, repo: Repo, row: Row, command: Command) -> Non
         case LookCi() | PollCi() | TellCi() | RerunCi() | SnoozeCi():
             carry_out_ci(ctx, repo, row, command)
         case _:
-            raise Fatal(f"nothing carries out {command.kind}")
+            carry_out_drift(ctx, repo, row, command)

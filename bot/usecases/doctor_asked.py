@@ -13,6 +13,7 @@ def channels(policy: Policy) -> tuple[str, ...]:
     """Every channel that something is posted to."""
     stages, models = policy.environments, policy.models.values()
     named = [*(stage.channel for stage in stages), policy.channel, *(one.channel for one in models if one.channel)]
+    named += [one.channel for one in policy.drift.digests]
     return tuple(dict.fromkeys(named))
 
 
@@ -25,6 +26,8 @@ def references(policy: Policy) -> tuple[str, ...]:
         found |= {*approvers(stage), *_all(stage.roles.values()), *_all(stage.notify.values())}
     for model in policy.models.values():
         found |= {*model.owners, *_all(model.roles.values())}
+    for rule in policy.retrain.values():
+        found |= rule.roles or frozenset()
     return tuple(sorted(found))
 
 
@@ -74,3 +77,10 @@ def engines(policy: Policy) -> dict[str, list[str]]:
         if stage.rollout.engine != "none":
             found.setdefault(stage.rollout.engine, []).append(stage.name)
     return found
+
+
+def extras(policy: Policy) -> tuple[str, ...]:
+    """What the bot's App needs beyond what every one does, as `slackops github-manifest --with` names it."""
+    trains = any(rule.engine == "github" for rule in policy.retrain.values())
+    wanted = {"deployments": "github" in engines(policy), "actions": trains}
+    return tuple(name for name, needed in wanted.items() if needed)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.domain.doctor import Finding, fail, own, people, rules, slack
 from bot.domain.doctor import github as on_github
 from bot.domain.doctor.people import MayApprove
+from bot.domain.doctor.retraining import check_retraining
 from bot.domain.github_manifest import lacking
 from bot.domain.people import Person
 from bot.domain.policy import Policy, PolicyInvalid
@@ -19,6 +21,7 @@ from bot.usecases import doctor_asked as asked
 from bot.usecases.check import check, undeclared
 from bot.usecases.ci_places import known_repos
 from bot.usecases.doctor import Check
+from bot.usecases.doctor_drift import DriftProbes
 from bot.usecases.repo import Repo
 
 MOST_PEOPLE = 100
@@ -55,6 +58,9 @@ class Doctor:
     links: Links | None
     policy: Policy | None = None
     ci: Ci | None = None
+    drift: DriftProbes | None = None
+    variable: Callable[[str], str | None] | None = None
+    """The value of an environment variable of the bot; None: nobody can tell."""
 
     def first(self) -> dict[str, Check]:
         """What needs no policy. After these `policy` is known, or None."""
@@ -84,6 +90,8 @@ class Doctor:
             "target": self._targets,
             "registry": self._registry,
             "ci": self._repos,
+            "drift": self._drift,
+            "retrain": lambda: check_retraining(self._known.retrain, self.variable) if self.variable else (),
             "rollouts": lambda: own.check_engines(asked.engines(self._known), self.configured.heard),
         }
 
@@ -131,13 +139,17 @@ class Doctor:
         yield slack.check_delivery(self.configured.public_url, signed=self.configured.signed, socket=socket)
 
     def _app(self) -> Iterator[Finding]:
-        engines = asked.engines(self.policy) if self.policy else {}
-        extras = ("deployments",) if "github" in engines else ()
+        extras = asked.extras(self.policy) if self.policy else ()
         yield from on_github.check_app(self.hub.app(), self.forge.login, extras)
 
     def _hook(self) -> Iterator[Finding]:
         seen = self.configured
         yield on_github.check_hook(self.hub.hook(), seen.public_url, seen.poll, secret=seen.hook_secret)
+
+    def _drift(self) -> Iterator[Finding]:
+        if self.drift is not None:
+            placed = self.repo.fleet.view(self.repo.checkout.head()).placed
+            yield from self.drift.findings(self._known, time.time(), placed)
 
     def _channels(self) -> Iterator[Finding]:
         yield from slack.check_channels({name: self.slack.channel(name) for name in asked.channels(self._known)})

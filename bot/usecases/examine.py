@@ -20,6 +20,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.gate_facts import Judged, facts_for
 from bot.usecases.identity import allowed
+from bot.usecases.promotion_incidents import gates_beside, rules_beside
 from bot.usecases.propose import Proposal
 from bot.usecases.repo import Repo
 from bot.usecases.stops import ban_of, gates_of_stoppable, places
@@ -100,6 +101,8 @@ def examine(
     intent = Intent(goal.action, command.model, environment.name, None, goal.version, digest, ())
     if seen.state != "unreadable":
         intent = repo.intent(place.base, target, intent, goal.aim)
+    also = repo.served(policy, place.base, target)
+    environment = rules_beside(ctx, policy, intent, (environment.name, *also), environment)
     asked_for, deployed = known_versions(ctx, policy, intent)
     plan = Proposal(
         row=row,
@@ -114,7 +117,7 @@ def examine(
         deployed=deployed,
         gates=(),
         swift=goal.swift,
-        also=repo.served(policy, place.base, target),
+        also=also,
         why=goal.why,
         rung=goal.rung,
         glass=breaks_glass(command),
@@ -148,8 +151,9 @@ def _with_gates(ctx: Context, plan: Proposal, results: tuple[GateResult, ...]) -
 def _judged(ctx: Context, repo: Repo, plan: Proposal) -> tuple[GateResult, ...]:
     """The policy's gates, before there is a commit. A later step of a ladder is opened with any of them closed: nobody
     asks for it, so its own card is the only place where a gate of it can be waived."""
-    gates = plan.policy.gates_of(plan.intent.model, plan.environment)
     moves = (plan.environment.name, *plan.also)
+    gates = plan.policy.gates_of(plan.intent.model, plan.environment)
+    gates = gates_beside(ctx, plan.policy, plan.intent, moves, gates)
     asked = Judged(
         plan.policy,
         plan.environment,

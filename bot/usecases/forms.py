@@ -23,7 +23,9 @@ from bot.manifests import unified_diff
 from bot.usecases.ci_asked import snooze_form
 from bot.usecases.context import Context
 from bot.usecases.hand_diff import hand_diff
+from bot.usecases.incident_form import snooze_incident_form
 from bot.usecases.repo import Repo, find_target, known_models
+from bot.usecases.retrain_form import retrain_form
 from bot.usecases.review import open_change
 from bot.usecases.stop_forms import stop_form
 from bot.usecases.waiving_form import waive_form
@@ -46,7 +48,7 @@ def fill_form(ctx: Context, repo: Repo, command: FillForm) -> None:
     ctx.chat.fill(command.view_id, command.view_hash, form)
 
 
-def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
+def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:  # noqa: PLR0911  (one line a form)
     if command.form in ("promote", "rollback", "unpin"):
         return _new_change(ctx, repo, command)
     if command.form in ("freeze", "ban"):
@@ -55,6 +57,10 @@ def _form(ctx: Context, repo: Repo, command: FillForm) -> Form:
         return waive_form(ctx, repo, command)
     if command.form == "snooze_ci":
         return snooze_form(ctx, repo, command)
+    if command.form == "snooze_incident":
+        return snooze_incident_form(ctx, repo, command)
+    if command.form == "retrain":
+        return retrain_form(ctx, repo, command)
     if command.form == "diff":
         return diff_view(ctx, repo, command.change or "")
     return _comment(open_change(ctx, command.change or ""), command)

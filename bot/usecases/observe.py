@@ -41,6 +41,7 @@ from bot.usecases.ladder_words import ladder_of, serving_of
 from bot.usecases.looking import still_unattended
 from bot.usecases.merge_asked import merges_itself
 from bot.usecases.policy_review import policy_tally
+from bot.usecases.promotion_incidents import gates_beside, rules_beside
 from bot.usecases.repo import Repo
 from bot.usecases.seen_reviews import tally_of
 from bot.usecases.stops import gates_of_change
@@ -100,13 +101,14 @@ def _whole(ctx: Context, repo: Repo, change: Change, pull: Pull) -> Snapshot:
     target = target_of(policy, repo, base, change, pull.head)
     served = repo.served(policy, base, target)
     environment = policy.judged_by(replace(target, shared_with=served))
+    moves = (environment.name, *served)
+    environment = rules_beside(ctx, policy, change.intent, moves, environment)
     today, problem = _today(repo, base, target, change)
     candidate, deployed = known_versions(ctx, policy, change.intent)
     checks, reviews = ctx.forge.checks(pull.head), ctx.forge.reviews(pull.number)
     judged = as_judged(ctx, policy, change, served)
     rule = approval_rule(ctx, environment, still_unattended(ctx, repo, policy, judged, pull))
     card = ctx.posts.get(change.id, "card")
-    moves = (environment.name, *served)
     asked = Judged(
         policy,
         environment,
@@ -210,7 +212,8 @@ def _today(repo: Repo, base: str, target: Target, change: Change) -> tuple[Inten
 
 def gates_of(ctx: Context, repo: Repo, change: Change, asked: Judged, pull: Pull) -> tuple[GateResult, ...]:
     """The gates of the target, judged; for a rollback to the version before they only inform."""
-    gates = gates_by_hand(change, asked.policy.gates_of(change.intent.model, asked.environment))
+    gates = asked.policy.gates_of(change.intent.model, asked.environment)
+    gates = gates_by_hand(change, gates_beside(ctx, asked.policy, change.intent, asked.moves, gates))
     results = judge(gates, facts_for(ctx, repo, gates, asked))
     results = judged_with_waivers(ctx, asked, change, pull, results)
     return advisory(results) if change.swift or change.glass else (*version_gates(change, asked.candidate), *results)

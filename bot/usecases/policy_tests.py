@@ -13,7 +13,9 @@ from bot.domain.decide import Decision, Deployed, Facts, Join, Refuse, decide
 from bot.domain.facts import Verdict
 from bot.domain.gates import GateResult
 from bot.domain.gating import advisory, judge
+from bot.domain.gating.promotions import brings_in, gates_under, rules_under
 from bot.domain.policy import Environment, Policy
+from bot.domain.policy_case import Given
 from bot.domain.policy_case_files import PolicyCase
 from bot.domain.policy_case_values import moment_of
 from bot.domain.policy_expect import Difference, Found, differences
@@ -73,6 +75,7 @@ def _find(policy: Policy, case: PolicyCase, exists: Exists) -> Found:
     target = policy.target_for(given.model or "", environment.name, exists)
     rules = policy.judged_by(target) if target else policy.stage_for(given.model or "", environment.name)
     intent = intent_of(given, rules)
+    rules = rules_under(policy.drift.incident.promotions, rules, _open_kinds(given, intent))
     change = change_of(case, intent, ctx.clock.now())
     facts = _facts(ctx, policy, case, rules, change)
     decision = decide(facts)
@@ -110,11 +113,17 @@ def _gates(
     """The policy's gates, then windows, freezes and bans, as the card would show them."""
     given, intent, now = case.given, change.intent, moment_of(case.given.now)
     gates = policy.gates_of(intent.model, rules)
+    gates = gates_under(policy.drift.incident.promotions, gates, _open_kinds(given, intent))
     judged = judge(gates, gate_facts_of(given, policy, gates, intent, now, proposing=proposing))
     judged = waived_in(given, judged, intent.digest, now)
     moved = stoppable(change, places(policy, [rules.name]), obey=rules.rollback.freezes == "obey")
     timed = timed_gates(ctx, rules, moved, swift=change.swift)
     return (*(advisory(judged) if change.swift else judged), *stop_gates(stops_of(given), moved, now), *timed)
+
+
+def _open_kinds(given: Given, intent: Intent) -> frozenset[str]:
+    """What is open, where it concerns the change; nobody knows of it where the case says that nobody can tell."""
+    return frozenset(one.kind for one in given.incidents or ()) if brings_in(intent) else frozenset()
 
 
 def _judged(

@@ -213,3 +213,13 @@ def _settle(ctx: Context, seen: Snapshot, end: Settle) -> None:
     if change.state is ChangeState.WATCHING:
         watch = Watch(change=change.id, number=change.number or 0)
         ctx.inbox.put(f"merged:{change.id}", watch)  # the same order as this row's: carried out after it
+    else:
+        _free(ctx, change)
+
+
+def _free(ctx: Context, ended: Change) -> None:
+    """What is watched in its place may be steered again: its card says so, before the next sweep does."""
+    place = ended.intent.model, ended.intent.environment
+    for one in ctx.changes.all_watching():
+        if (one.intent.model, one.intent.environment) == place and one.number is not None:
+            ctx.inbox.put(f"ended:{ended.id}:{one.id}", Watch(change=one.id, number=one.number))

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from bot.domain.cards import DeliveryLine, ModelLine
 from bot.domain.change import Change
+from bot.domain.drifting.incidents import Incident
+from bot.domain.drifting.saying import in_short, standing
 from bot.domain.wording import subject
 from bot.errors import SlackOpsError
 from bot.ports import DeadLetter
@@ -41,13 +43,19 @@ class Status:
     note: str = ""
     history: History = ()
     delivery: tuple[Delivered, ...] = ()
+    incidents: tuple[dict[str, str | None], ...] = ()
+    """Those that are open, the oldest first."""
 
 
 def read_status(ctx: Context, model: str | None) -> Status:
     """Read it. A deployment repo that cannot be read leaves the rest, with a note. Raises Refused(UNKNOWN_MODEL)."""
     lines, note, history, delivery = _models(ctx, model)
     changes = tuple(_change(c) for c in ctx.changes.all_open() if model in (None, c.intent.model))
-    return Status(lines, changes, tuple(_dead(letter) for letter in ctx.inbox.dead()), note, history, delivery)
+    dead = tuple(_dead(letter) for letter in ctx.inbox.dead())
+    found = ctx.incident_log.open(model) if ctx.incident_log else []
+    return Status(
+        lines, changes, dead, note, history, delivery, tuple(_incident(one, ctx.clock.now()) for one in found)
+    )
 
 
 def _models(ctx: Context, model: str | None) -> tuple[tuple[ModelLine, ...], str, History, tuple[Delivered, ...]]:
@@ -86,6 +94,22 @@ def _change(change: Change) -> dict[str, str | int | None]:
         "what": subject(change.intent),
         "state": "held" if change.held_by else change.state.value,
         "url": change.url,
+    }
+
+
+def _incident(one: Incident, now: float) -> dict[str, str | None]:
+    return {
+        "id": one.id,
+        "model": one.model,
+        "environment": one.environment,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "severity": one.severity.value,
+        "standing": standing(one, now),
+        "since": _time(one.opened),
+        "owner": str(one.owner) if one.owner else None,
+        "snoozed_until": _time(one.snooze.until) if one.snooze else None,
+        "words": in_short(one),
     }
 
 

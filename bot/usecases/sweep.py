@@ -10,6 +10,7 @@ from bot.ports import Row
 from bot.usecases.context import Context
 from bot.usecases.group import ask_groups
 from bot.usecases.pushes import ask_push
+from bot.usecases.retrain_looking import ask_retrains
 
 FULL_EVERY = 10  # sweeps, after which what looks settled is looked at all the same
 
@@ -30,6 +31,7 @@ class Sweeper:
         heads = f"{head} {ctx.checkout.ref(BRANCH)}"
         ask_push(ctx, f"{row.key}:push", head)
         ask_groups(ctx, row.key)
+        ask_retrains(ctx)
         told = ctx.forge.glance()
         now, glanced = (told, True) if told is not None else (_listed(ctx), False)
         self._count += 1

@@ -13,10 +13,20 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.commands import AnchorAudit, AskEngines, CheckMembers, PollCi, PollRegistry, Sweep
+from bot.domain.commands import (
+    AnchorAudit,
+    AskEngines,
+    CheckMembers,
+    LookDigests,
+    PollCi,
+    PollDrift,
+    PollRegistry,
+    Sweep,
+)
 from bot.errors import Transient
 from bot.ports.ci import CiLog
 from bot.ports.clock import Clock
+from bot.ports.drift import DriftMemory, IncidentLog
 from bot.ports.gates import Evaluations
 from bot.ports.inbox import Inbox
 from bot.ports.signals import SignalLog
@@ -31,13 +41,17 @@ CI_KEPT = 90 * DAY
 """What CI said of a branch is kept for three months after it moved last."""
 EVALUATIONS_KEPT = 365 * DAY
 """The details page of a change that is over is kept for a year."""
+DRIFT_KEPT = 365 * DAY
+"""So long it is known when a run, a source or a digest had its last turn."""
+INCIDENTS_KEPT = 365 * DAY
+"""Incidents are kept for a year after their end, and so long what monitors said last."""
 
 
 class Clockwork:
     """Puts a sweep into the inbox every ``interval`` seconds, and clears it of old finished rows once an hour.
     ``looked``: the registry was looked at before, so that a start may leave it for the next tick."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (one line a store)
         self,
         inbox: Inbox,
         signals: SignalLog,
@@ -46,15 +60,21 @@ class Clockwork:
         ci_log: CiLog | None = None,
         evaluations: Evaluations | None = None,
         looked: Callable[[], bool] = lambda: False,
+        drift_memory: DriftMemory | None = None,
+        incident_log: IncidentLog | None = None,
     ) -> None:
         self._inbox, self._signals, self._clock, self._interval = inbox, signals, clock, interval
         self._ci_log, self._evaluations, self._looked = ci_log, evaluations, looked
+        self._drift_memory = drift_memory
+        self._incident_log = incident_log
         self._log = structlog.get_logger("clock")
         self._scheduler = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
         self._every(interval, self.sweep)
         self._every(interval, self.ask_engines)
         self._every(interval, self.poll_registry, first=self.begin_registry)
         self._every(interval, self.poll_ci)
+        self._every(interval, self.look_digests)
+        self._every(interval, self.poll_drift)
         self._every(3600, self.clear)
         self._every(3600, self.check_members)
         self._every(3600, self.anchor_audit)
@@ -94,6 +114,16 @@ class Clockwork:
         tick = int(self._clock.now() // self._interval * self._interval)
         self._inbox.put(f"schedule:poll_ci:{tick}", PollCi())
 
+    def poll_drift(self) -> None:
+        """Have declared sources and runs of drift looked at, unless somebody has in this interval."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:poll_drift:{tick}", PollDrift())
+
+    def look_digests(self) -> None:
+        """Have every digest looked at that may be due, unless somebody has in this interval."""
+        tick = int(self._clock.now() // self._interval * self._interval)
+        self._inbox.put(f"schedule:look_digests:{tick}", LookDigests())
+
     def anchor_audit(self) -> None:
         """Once a day, by UTC, have the head of the audit chain written into the state branch."""
         self._inbox.put(f"schedule:anchor_audit:{int(self._clock.now() // DAY)}", AnchorAudit())
@@ -110,6 +140,10 @@ class Clockwork:
             self._ci_log.forget(self._clock.now() - CI_KEPT)
         if self._evaluations is not None:
             self._evaluations.forget(self._clock.now() - EVALUATIONS_KEPT)
+        if self._drift_memory is not None:
+            self._drift_memory.forget(self._clock.now() - DRIFT_KEPT)
+        if self._incident_log is not None:
+            self._incident_log.forget(self._clock.now() - INCIDENTS_KEPT)
 
     def _every(self, seconds: float, job: Callable[[], object], first: Callable[[], object] | None = None) -> None:
         """``first`` is done in place of it at the start."""

@@ -19,7 +19,7 @@ WELL = {
     "MLFLOW_TRACKING_URI": "https://mlflow.example.com",
     "SLACKOPS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
 }
-COMMANDS = ["/promote", "/rollback", "/models", "/slackops"]
+COMMANDS = ["/promote", "/rollback", "/models", "/drift", "/slackops"]
 
 
 def test_a_manifest_for_slack_names_the_url_everywhere(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands import Command, ListModels, Nudge, Reconcile, Rollback, Sweep, order_key
+from bot.domain.commands import Command, ListModels, Nudge, Reconcile, Rollback, Sweep
+from bot.domain.commands_order import order_key
 from bot.ports.inbox import Inbox
 from tests.contracts.inboxes import ANA, LEASE, claim, clock, inbox, promote, puts
 from tests.fakes.clock import FakeClock

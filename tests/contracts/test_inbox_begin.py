@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from bot.domain.commands import Nudge, Reconcile, order_key
+from bot.domain.commands import Nudge, Reconcile
+from bot.domain.commands_order import order_key
 from bot.ports.inbox import Inbox, Row
 from tests.contracts.inboxes import LEASE, claim, clock, inbox, promote, puts
 from tests.fakes.clock import FakeClock

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.change import Scalar
-from bot.domain.commands import COMMAND, Nudge, Promote, Reconcile, Review, Rollback, Sweep, order_key
+from bot.domain.commands import COMMAND, Nudge, Promote, Reconcile, Review, Rollback, Sweep
+from bot.domain.commands_order import order_key
 from bot.domain.wording import commit_message, markdown, subject, trailers, versions
 from tests.domain.facts import ANA, CHANGE, EDIT, INTENT
 

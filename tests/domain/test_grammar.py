@@ -122,7 +122,7 @@ def test_a_bare_mention_asks_for_help(text: str) -> None:
         ("promote", "m @", Reason.INVALID_NAME, "is no alias name", "letters"),
         ("rollback", "m prod --break-glass", Reason.BAD_USAGE, "with a reason", USAGE["rollback"]),
         ("rollback", "m --break-glass --reason down", Reason.BAD_USAGE, "one environment", USAGE["rollback"]),
-        ("slackops", "snooze prod", Reason.NOT_SUPPORTED, "`snooze` is not yet supported", "help"),
+        ("slackops", "snooze prod", Reason.BAD_USAGE, "until when", USAGE["snooze"]),
         ("promte", "m 4", Reason.UNKNOWN_COMMAND, "There is no command 'promte'", "Did you mean `promote`?"),
         ("slackops", "help promte", Reason.UNKNOWN_COMMAND, "no command 'promte'", "promote"),
     ],

@@ -70,17 +70,6 @@ def test_a_fault_is_named(text: str | bytes, line: int, key: str, message: str) 
     assert message in found_message
 
 
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("drift: {runs: [{a: 1}]}", "drift"),
-        ("retrain: {m: {github: {repo: a/b, workflow: t.yml}}}", "retrain"),
-    ],
-)
-def test_what_is_not_implemented_is_refused_and_not_ignored(text: str, key: str) -> None:
-    assert only(text)[1:] == (key, "not yet supported; leave it out")
-
-
 def test_the_defaults_may_be_written_out() -> None:
     parse_policy(
         {

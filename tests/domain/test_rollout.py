@@ -114,6 +114,22 @@ def test_an_alert_counts_while_it_fires_and_never_proves_health() -> None:
     assert after(250, firing, calm).state is RolloutState.WAITING
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("drift", RolloutState.HEALTHY),
+        ("data_quality", RolloutState.HEALTHY),
+        ("performance", RolloutState.DEGRADED),
+        ("service", RolloutState.DEGRADED),
+        ("health", RolloutState.DEGRADED),
+        (None, RolloutState.DEGRADED),
+    ],
+)
+def test_drift_takes_no_version_back(kind: str | None, state: RolloutState) -> None:
+    firing = told("alert", 100, "Alert/1", "", "alertmanager").model_copy(update={"kind": kind})
+    assert after(150, told("healthy", 60), firing).state is state
+
+
 def test_flapping_is_one_episode_and_a_relapse_after_calm_another() -> None:
     flaps = [told("degraded" if i % 2 else "healthy", 60 + 20 * i) for i in range(9)]
     assert after(400, *flaps).episode == 1

@@ -24,7 +24,8 @@ def test_every_command_that_is_handled_is_declared() -> None:
 def test_prefix_and_urls() -> None:
     made = slack_manifest(f"{BASE}/", prefix="ml-")
     commands = made["features"]["slash_commands"]
-    assert [c["command"] for c in commands] == ["/ml-promote", "/ml-rollback", "/ml-models", "/ml-slackops"]
+    names = ["/ml-promote", "/ml-rollback", "/ml-models", "/ml-drift", "/ml-slackops"]
+    assert [c["command"] for c in commands] == names
     assert {c["url"] for c in commands} == {f"{BASE}/slack/events"}
     assert made["settings"]["interactivity"]["request_url"] == f"{BASE}/slack/events"
 

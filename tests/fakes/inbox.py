@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from ulid import ULID
 
-from bot.domain.commands import COMMAND, Command, order_key
+from bot.domain.commands import COMMAND, Command
+from bot.domain.commands_order import order_key
 from bot.errors import StoreUnavailable
 from bot.ports.clock import Clock
 from bot.ports.inbox import DeadLetter, Row

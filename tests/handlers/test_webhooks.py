@@ -10,7 +10,8 @@ import httpx
 import pytest
 from starlette.routing import Route
 
-from bot.domain.commands import Nudge
+from bot.domain.commands import LookRetrain, Nudge
+from bot.errors import StoreUnavailable
 from bot.web import Metrics, asgi
 from handlers.webhooks import github_webhook
 from tests.fakes.clock import FakeClock
@@ -26,6 +27,9 @@ class Hooked:
 
     def __init__(self, secret: str | None = SECRET) -> None:
         self.own, self.declared = "", frozenset({"acme/training"})
+        self.trains: dict[tuple[str, str], list[str]] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.away = False
         self.inbox, self.counted = FakeInbox(FakeClock()), []  # type: tuple[FakeInbox, list[tuple[str, str]]]
         hook = github_webhook(
             FakeIntake(self.inbox),
@@ -34,12 +38,19 @@ class Hooked:
             lambda s, o: self.counted.append((s, o)),
             own=lambda: self.own,
             declared=lambda repo: repo in self.declared,
+            trainings=self.trainings,
         )
         routes = [Route("/webhooks/github", hook, methods=["POST"])]
         app = asgi(slack=None, signing_secret=None, ready=dict, metrics=Metrics(dict), routes=routes)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://bot"
         )
+
+    def trainings(self, repo: str, run: str) -> list[str]:
+        self.asked.append((repo, run))
+        if self.away:
+            raise StoreUnavailable("the database is away")
+        return self.trains.get((repo, run), [])
 
     async def post(
         self, body: object, event: str | None = "pull_request", delivery: str | None = "d-1", **headers: str
@@ -143,3 +154,33 @@ async def test_ci_is_written_down_of_declared_repositories_and_of_the_deployment
     assert [outcome for _, outcome in hooked.counted] == ["ignored", "accepted", "accepted"]
     keys = [row.key for row in hooked.inbox.records]
     assert [key for key in keys if key.endswith(":ci")] == ["github:d-1:ci", "github:d-2:ci"]
+
+
+RUN = {"id": 7, "event": "workflow_dispatch", "run_attempt": 1}
+ENDED = {"action": "completed", "repository": {"full_name": "acme/fraud"}, "workflow_run": RUN}
+
+
+async def test_a_training_that_ended_is_looked_at_at_once_and_once_for_each_end(hooked: Hooked) -> None:
+    hooked.trains["acme/fraud", "7"] = ["01R"]
+    for delivery in ("d-1", "d-2"):
+        assert await hooked.post(ENDED, "workflow_run", delivery) == 202
+    again = ENDED | {"workflow_run": RUN | {"run_attempt": 2}}
+    assert await hooked.post(again, "workflow_run", "d-3") == 202
+    keys = []
+    while (row := hooked.inbox.claim("w", 30)) is not None:
+        hooked.inbox.done(row)
+        assert row.command == LookRetrain(retrain="01R")
+        keys.append(row.key)
+    assert keys == ["retrain-look:01R:run:7:1", "retrain-look:01R:run:7:2"]
+
+
+async def test_only_what_ended_is_asked_about_and_only_of_who_knows_the_secret(hooked: Hooked) -> None:
+    hooked.trains["acme/fraud", "7"] = ["01R"]
+    assert await hooked.post(ENDED | {"action": "requested"}, "workflow_run") == 202
+    assert await hooked.post(ENDED, "workflow_run", x_hub_signature_256="sha256=" + "0" * 64) == 401
+    assert (hooked.inbox.records, hooked.asked) == ([], [])
+
+
+async def test_while_the_store_is_away_a_training_that_ended_is_to_be_told_again(hooked: Hooked) -> None:
+    hooked.away = True
+    assert await hooked.post(ENDED, "workflow_run") == 503

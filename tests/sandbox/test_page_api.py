@@ -189,14 +189,17 @@ async def test_a_version_that_runs_is_broken_and_mended(world: World, http: http
         ("train_version", {"model": "ltv", "kind": "good"}),
         ("set_alias", {"model": "ltv", "alias": "challenger", "version": "1"}),
         ("turn_ci", {"to": "red"}),
+        ("send_window", {"model": "ltv", "condition": "drifting"}),
+        ("storm", {"over": False}),
+        ("turn_alert", {"model": "ltv", "fires": True}),
     ],
-    ids=["train", "alias", "ci"],
+    ids=["train", "alias", "ci", "window", "storm", "alert"],
 )
 async def test_where_nothing_is_trained_nothing_is_shown_and_it_says_so(
-    http: httpx.AsyncClient, name: str, body: dict[str, str]
+    http: httpx.AsyncClient, name: str, body: dict[str, Any]
 ) -> None:
     found = await state(http)
-    assert (found["models"], found["ci"]) == ([], None)
+    assert (found["models"], found["ci"], found["monitor"]) == ([], None, [])
     reply = await act(http, name, **body)
     assert reply.status_code == 404
     assert "here" in reply.json()["error"]

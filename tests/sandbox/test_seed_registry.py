@@ -17,6 +17,7 @@ from bot.sandbox.seed.recipes import CHURN, FRAUD, LINES, LTV, RECOMMENDER, Line
 from bot.sandbox.seed.training import Trained, train
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed (extra: demo)")
+pytestmark = pytest.mark.xdist_group("seed-registry")  # what it trains is trained by one worker
 
 
 def metrics(line: Line) -> dict[int, dict[str, float]]:

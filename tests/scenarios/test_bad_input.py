@@ -32,7 +32,7 @@ COMMANDS = [
     ("/rollback fraud-detector production --to 99", "no_earlier_version", ("never pinned", "2, 1")),
     ("/rollback fraud-detector production --break-glass", "bad_usage", ("--reason",)),
     ("/models frod", "unknown_model", ()),
-    ("/drift", "not_supported", ()),
+    ("/drift nope", "unknown_model", ()),
     ("/slackops freez", "unknown_command", ()),
     ("/slackops audit", "bad_usage", ()),
     ("/promote " + "x" * 40_000, "bad_usage", ("40000", "4000")),

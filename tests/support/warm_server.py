@@ -7,6 +7,7 @@ its standard input.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -19,6 +20,11 @@ from typing import Any, NoReturn
 
 HEADER = 8
 LATE = (
+    "anyio._backends._asyncio",
+    "github",
+    "mlflow.tracing.processor.base_mlflow",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
     "mlflow.tracking",
     "mlflow.artifacts",
     "mlflow.store.tracking.sqlalchemy_store",
@@ -40,6 +46,8 @@ def preload() -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     for name in LATE:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # else the first collection of each child touches, and so copies, all of this
 
 
 class Forker:

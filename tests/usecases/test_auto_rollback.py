@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from bot.domain.change import ChangeState
 from bot.domain.commands import AutoRollback, Reconcile
+from bot.domain.drifting.windows import Kind
 from bot.domain.signal import Phase
 from bot.usecases.auto_rollback import gone_bad
+from tests.fakes.incident_log import FakeIncidentLog
 from tests.usecases.chain_rig import chain_rig, rows
+from tests.usecases.incident_rig import incident
 from tests.usecases.watch_rig import POLICY, SHARED, merged, say, watch
 
 
@@ -17,6 +20,16 @@ def test_a_storm_counts_what_was_taken_back_already() -> None:
     change = merged(rig, degraded_at=rig.clock.now())
     rig.changes.update(change.id, lambda c: replace(c, state=ChangeState.MERGED, outcome="replaced"))
     assert gone_bad(rig.ctx, rig.clock.now() - 900.0) == 1
+
+
+def test_a_storm_counts_models_that_drift_too_each_once() -> None:
+    rig = chain_rig(POLICY)
+    change = merged(rig, degraded_at=rig.clock.now())
+    log, now = FakeIncidentLog(), rig.clock.now()
+    log.save(None, [incident("A", opened=now), incident("B", Kind.SERVICE, opened=now, card="A")])
+    log.save(None, [incident("C", opened=now, model=change.intent.model, environment=change.intent.environment)])
+    log.save(None, [incident("D", opened=now - 901.0, model="churn")])
+    assert gone_bad(replace(rig.ctx, incident_log=log), now - 900.0) == 2
 
 
 def test_the_rule_hears_of_a_relapse_after_it_found_all_well() -> None:

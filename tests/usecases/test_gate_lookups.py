@@ -25,7 +25,7 @@ from bot.errors import Fatal, ForgeUnavailable, RegistryUnavailable, StoreUnavai
 from bot.ports import SignalRecord
 from bot.usecases.context import Context
 from bot.usecases.gate_facts import Judged, facts_for
-from bot.usecases.incidents import IncidentsOfSignals
+from bot.usecases.incidents import OpenIncidents
 from bot.usecases.planning_context import SilentRegistry, planning_context
 from tests.domain.facts import INTENT
 from tests.domain.gating.given import SHA
@@ -167,6 +167,6 @@ def test_incidents_out_of_signals() -> None:
     signals = FakeSignals()
     alert = Signal(source="alertmanager", application="Drift/1", phase=Phase.ALERT, at=5.0, message="x", kind="drift")
     signals.add([SignalRecord("fraud", "production", alert, None, 6.0)])
-    port = IncidentsOfSignals(signals)
+    port = OpenIncidents(signals)
     assert port.open("fraud", "production") == (OpenIncident("drift", "x", 5.0),)
     assert port.open("fraud", "staging") == ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.cards import ThreadEvent
 from bot.domain.change import ChangeState
-from bot.domain.commands import Ban, ClimbStep, SteerLadder, Unban, Watch
+from bot.domain.commands import Ban, ClimbStep, Reconcile, SteerLadder, Unban, Watch
 from bot.domain.gates import GateState
 from bot.domain.signal import Phase
 from bot.usecases.identity import askers_of
@@ -120,3 +120,11 @@ def test_whoever_began_the_ladder_asked_for_its_steps_too() -> None:
     assert second(rig, step).requesters == ()
     asked = askers_of(rig.ctx, second(rig, step))
     assert (asked.people, "ana" in asked.logins) == ((ANA,), True)
+
+
+def test_a_step_that_is_closed_at_the_forge_has_the_one_before_looked_at() -> None:
+    rig, step = ladder_rig()
+    now = second(rig, step)
+    rig.ctx.forge.close_pull(now.number or 0, "not now")
+    rig.dispatcher(rig.row(Reconcile(number=now.number or 0), "closed"))
+    assert [one.order for one in rig.inbox.records if one.key == f"ended:{now.id}:{step.id}"] == ["pull:7"]

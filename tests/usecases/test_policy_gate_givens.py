@@ -87,3 +87,25 @@ def test_the_branch_is_one_of_the_models_own_repository():
 
 def test_a_registry_that_does_not_answer_leaves_them_unknown():
     assert difference("{tag: ok}", "{candidate: null}", "tag ok", "pass") == [("gates.tag ok", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("promotions", "action", "expect"),
+    [
+        ("warn", "promote", "{gates: {open incident: fail}, merge: 'yes', missing: 0}"),
+        ("block", "promote", "{gates: {open incident: fail}, merge: waits, blocking: open incident}"),
+        ("quorum", "promote", "{gates: {open incident: fail}, merge: waits, missing: 1}"),
+        ("ignore", "promote", "{merge: 'yes', missing: 0}"),
+    ],
+)
+def test_what_an_open_incident_means_for_promotions(promotions: str, action: str, expect: str) -> None:
+    rules = "approvals: {required: 0}, merge: {auto: true}"
+    text = f"environments: {{p: {{{rules}}}}}\nmodels: {{m: {{}}}}\ndrift: {{incident: {{promotions: {promotions}}}}}"
+    given = f"{{action: {action}, incidents: [{{kind: drift, words: x, for: 2h}}]}}"
+    head = "given: {model: m, version: 42, environment: p, now: '2026-03-01T12:00Z', deployed: {version: 41}}"
+    cases, faults = parse_cases(
+        {".slackops/tests/a.yaml": f"{head}\ncases: [{{name: only, given: {given}, expect: {expect}}}]".encode()}
+    )
+    assert faults == ()
+    result = run_case(parse_policy({".slackops.yaml": text.encode()}), cases[0], lambda _: True)
+    assert [(one.key, one.got) for one in result.differences] == []

@@ -19,6 +19,7 @@ SECRETS = {
     "flux": "FLUX_WEBHOOK_SECRET",
     "rollout": "ROLLOUT_WEBHOOK_SECRET",
     "alertmanager": "ALERTMANAGER_WEBHOOK_TOKEN",
+    "drift": "DRIFT_WEBHOOK_SECRET",
 }
 
 

@@ -7,12 +7,16 @@ import threading
 import pytest
 
 from bot.domain.commands import Sweep
+from bot.domain.drifting.incidents import IncidentState
 from bot.worker import Clockwork
-from bot.worker.clockwork import EVALUATIONS_KEPT, KEPT
+from bot.worker.clockwork import DRIFT_KEPT, EVALUATIONS_KEPT, INCIDENTS_KEPT, KEPT
 from tests.fakes.clock import FakeClock
+from tests.fakes.drift_memory import FakeDriftMemory
 from tests.fakes.evaluations import FakeEvaluations
 from tests.fakes.inbox import FakeInbox
+from tests.fakes.incident_log import FakeIncidentLog
 from tests.fakes.signals import FakeSignals
+from tests.usecases.incident_rig import incident
 
 
 def test_one_sweep_a_tick_whatever_the_number_of_replicas() -> None:
@@ -33,7 +37,7 @@ def test_start_sweeps_at_once() -> None:
     inbox = FakeInbox(FakeClock(), on_put=put.release)
     clockwork = Clockwork(inbox, FakeSignals(), inbox.clock, 3600)
     clockwork.start()
-    for _ in range(6):
+    for _ in range(8):
         assert put.acquire(timeout=5)
     clockwork.stop()
     assert {record.key.split(":")[1] for record in inbox.records} == {
@@ -41,7 +45,9 @@ def test_start_sweeps_at_once() -> None:
         "ask_engines",
         "anchor_audit",
         "check_members",
+        "look_digests",
         "poll_ci",
+        "poll_drift",
         "poll_registry",
     }
 
@@ -110,3 +116,27 @@ def test_a_restart_leaves_the_registry_for_the_next_tick(looked: bool, polls: in
     assert sum(record.key.startswith("schedule:poll_registry:") for record in inbox.records) == polls
     clockwork.poll_registry()
     assert any(record.key.startswith("schedule:poll_registry:") for record in inbox.records)
+
+
+def test_what_runs_did_is_forgotten_after_a_year() -> None:
+    clock, memory = FakeClock(), FakeDriftMemory()
+    clockwork = Clockwork(FakeInbox(clock), FakeSignals(), clock, 60, drift_memory=memory)
+    memory.save("drift-run:scores", clock.now())
+    clock.tick(DRIFT_KEPT)
+    clockwork.clear()
+    assert memory.get("drift-run:scores")
+    clock.tick(1)
+    clockwork.clear()
+    assert memory.get("drift-run:scores") is None
+
+
+def test_incidents_are_forgotten_a_year_after_their_end() -> None:
+    clock, log = FakeClock(), FakeIncidentLog()
+    clockwork = Clockwork(FakeInbox(clock), FakeSignals(), clock, 60, incident_log=log)
+    log.save(None, [incident("01A", state=IncidentState.RESOLVED, resolved=clock.now()), incident("01B")])
+    clock.tick(INCIDENTS_KEPT)
+    clockwork.clear()
+    assert log.get("01A")
+    clock.tick(1)
+    clockwork.clear()
+    assert (log.get("01A"), log.get("01B") is not None) == (None, True)

@@ -78,6 +78,11 @@ class Canvas:
         size = radius * SCALE
         self._draw.ellipse((x - size, y - size, x + size, y + size), fill=fill, outline=edge, width=2 * SCALE)
 
+    def box(self, start: Point, end: Point, fill: str, edge: str = "") -> None:
+        """A rectangle between its upper left and its lower right corner."""
+        corners = (start[0] * SCALE, start[1] * SCALE, end[0] * SCALE, end[1] * SCALE)
+        self._draw.rectangle(corners, fill=fill, outline=edge or None, width=SCALE if edge else 0)
+
     def diamond(self, at: Point, radius: float, fill: str) -> None:
         """A square that stands on its corner."""
         x, y, size = at[0] * SCALE, at[1] * SCALE, radius * SCALE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 
-from bot.domain.chart import Chart, MetricOverVersions
+from bot.domain.chart import Chart, FeatureShapes, MetricOverVersions, SparkGrid
 
 
 class PillowCharts:
@@ -15,9 +15,15 @@ class PillowCharts:
         """As the port says."""
         if not _there():
             return None
+        from bot.adapters.charts.shapes import draw_shapes
         from bot.adapters.charts.slices import draw_slices
+        from bot.adapters.charts.sparklines import draw_sparklines
         from bot.adapters.charts.versions import draw_versions
 
+        if isinstance(chart, SparkGrid):
+            return draw_sparklines(chart)
+        if isinstance(chart, FeatureShapes):
+            return draw_shapes(chart)
         return draw_versions(chart) if isinstance(chart, MetricOverVersions) else draw_slices(chart)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from bot.adapters.github.client import BASE_URL, client_settings
@@ -15,6 +15,14 @@ from bot.adapters.github.errors import connection
 from bot.errors import Fatal
 
 _RENEW_BEFORE = 300.0
+
+
+@lru_cache(maxsize=4)
+def _parsed(private_key: str) -> Any:
+    """The key, parsed and checked once: that takes 45 ms, and each JWT would do it again."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    return load_pem_private_key(private_key.encode(), None)
 
 
 class Credentials(Protocol):
@@ -94,7 +102,7 @@ class AppCredentials:
     def _app(self) -> Any:
         from github import Auth, GithubIntegration
 
-        auth = Auth.AppAuth(self._app_id, self._key)
+        auth = Auth.AppAuth(self._app_id, lambda: _parsed(self._key))
         try:
             auth.create_jwt()
         except Exception as error:

@@ -8,14 +8,18 @@ from bot.adapters.slack_blocks.audit import audit_list
 from bot.adapters.slack_blocks.change_card import change_card, plan_card
 from bot.adapters.slack_blocks.ci import ci_card, ci_digest
 from bot.adapters.slack_blocks.comparison import comparison_card
+from bot.adapters.slack_blocks.digests import drift_report
 from bot.adapters.slack_blocks.forms import view_of
+from bot.adapters.slack_blocks.incidents import feature_table, incident_card
 from bot.adapters.slack_blocks.links import link_message
 from bot.adapters.slack_blocks.models import model_detail, model_list
 from bot.adapters.slack_blocks.notices import help_card, receipt, refusal, thread_event, thread_news
 from bot.adapters.slack_blocks.pushes import push_news
 from bot.adapters.slack_blocks.registry import registry_news
+from bot.adapters.slack_blocks.retrains import retrain_card
 from bot.adapters.slack_blocks.rollouts import confirm_card
 from bot.adapters.slack_blocks.stops import stop_list, stop_news
+from bot.adapters.slack_blocks.storms import storm_card, storm_list
 from bot.adapters.slack_blocks.subscriptions import subscribed, subscription_list, subscription_news
 from bot.adapters.slack_blocks.text import Block
 from bot.domain.cards import (
@@ -37,10 +41,14 @@ from bot.domain.cards import (
 )
 from bot.domain.ci_cards import CiCard, CiDigest
 from bot.domain.comparison_card import ComparisonCard
+from bot.domain.digest_cards import DriftReport
 from bot.domain.forms import Form
+from bot.domain.incident_cards import FeatureTable, IncidentCard
 from bot.domain.push_cards import PushNews
 from bot.domain.registry_cards import RegistryNews
+from bot.domain.retrain_cards import RetrainCard
 from bot.domain.stop_cards import StopList, StopNews
+from bot.domain.storm_cards import StormCard, StormList
 from bot.domain.subscription_cards import Subscribed, SubscriptionList, SubscriptionNews
 
 __all__ = ["render", "render_form"]
@@ -96,6 +104,18 @@ def _render(message: Message, prefix: str) -> Block:  # noqa: C901, PLR0911, PLR
             return ci_card(message)
         case CiDigest():
             return ci_digest(message)
+        case DriftReport():
+            return drift_report(message, prefix)
+        case IncidentCard():
+            return incident_card(message)
+        case FeatureTable():
+            return feature_table(message)
+        case StormCard():
+            return storm_card(message)
+        case StormList():
+            return storm_list(message)
+        case RetrainCard():
+            return retrain_card(message)
         case AuditList():
             return audit_list(message)
         case LinkOffer() | LinkWaits() | LeaverNews():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
 from bot.adapters.slack_blocks.text import Block, clip, label, mrkdwn, paragraphs, units
 
 CONTEXT_PARTS, TEXT, CHARS = 10, 3900, 7000
+SHORTENED = "Shortened: there is more than a message holds."
 
 
 _QUOTE = re.compile(r"^&gt;", re.MULTILINE)
@@ -79,7 +81,7 @@ def _fitting(blocks: list[Block]) -> Iterator[Block]:
     used, cut = 0, False
     for block in blocks:
         if block["type"] == "actions":
-            yield from context("Shortened: the rest is in the pull request.") if cut else ()
+            yield from _shortened(block) if cut else ()
             cut = False
             yield block
             continue
@@ -88,7 +90,13 @@ def _fitting(blocks: list[Block]) -> Iterator[Block]:
         if used <= CHARS:
             yield block
     if cut:
-        yield from context("Shortened: there is more than a message holds.")
+        yield from context(SHORTENED)
+
+
+def _shortened(actions: Block) -> list[Block]:
+    """Where the rest is: a card that can be decided has a pull request."""
+    change = '"change.approve"' in json.dumps(actions)
+    return context("Shortened: the rest is in the pull request." if change else SHORTENED)
 
 
 def _weight(value: object) -> int:

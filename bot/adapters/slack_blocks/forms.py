@@ -6,7 +6,9 @@ import re
 
 from bot.adapters.slack_blocks.blocks import fenced, next_step, section
 from bot.adapters.slack_blocks.ci import snooze_view
+from bot.adapters.slack_blocks.incident_buttons import snooze_incident_view
 from bot.adapters.slack_blocks.inputs import COMMENT, REASON, VERSION, field, modal, pick
+from bot.adapters.slack_blocks.retrains import retrain_view
 from bot.adapters.slack_blocks.stop_forms import ban_view, freeze_view
 from bot.adapters.slack_blocks.text import Block, clip, link, paragraphs, safe, units
 from bot.adapters.slack_blocks.waivers import waive_view
@@ -21,16 +23,18 @@ from bot.domain.forms import (
     PromoteForm,
     RollbackForm,
     SnoozeCiForm,
+    SnoozeIncidentForm,
     UnpinForm,
     WaiveForm,
 )
+from bot.domain.retrain_cards import RetrainForm
 
 DIFF_SECTIONS, DIFF_CHARS = 20, 2800
 NEXT_STAGE = "Environment (left empty: the next stage)"
 _HEADS = re.compile(r"^diff --git .*\n(?:index .*\n)?(?=--- )", re.MULTILINE)  # --- and +++ name the file as well
 
 
-def view_of(form: Form) -> Block:  # noqa: C901, PLR0911  (one line a form)
+def view_of(form: Form) -> Block:  # noqa: C901, PLR0911, PLR0912  (one line a form)
     """The view of any form."""
     match form:
         case LoadingForm():
@@ -49,6 +53,10 @@ def view_of(form: Form) -> Block:  # noqa: C901, PLR0911  (one line a form)
             return waive_view(form)
         case SnoozeCiForm():
             return snooze_view(form)
+        case SnoozeIncidentForm():
+            return snooze_incident_view(form)
+        case RetrainForm():
+            return retrain_view(form)
         case CommentForm():
             return _comment(form)
         case DiffView():

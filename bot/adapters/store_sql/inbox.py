@@ -13,7 +13,8 @@ from bot.adapters.store_sql import queue_sql
 from bot.adapters.store_sql.engine import Database
 from bot.adapters.store_sql.rows import body_of, new_row, read_row
 from bot.adapters.store_sql.schema import DEAD, DONE, RUNNING, WAITING, inbox
-from bot.domain.commands import Command, order_key
+from bot.domain.commands import Command
+from bot.domain.commands_order import order_key
 from bot.ports.clock import Clock
 from bot.ports.inbox import DeadLetter, Row
 

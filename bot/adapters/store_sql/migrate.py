@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.adapters.store_sql.engine import Database
 from bot.errors import Fatal
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision under ``migrations/versions``; a test holds the two together."""
 
 _ADVISORY_LOCK = 0x51AC_0095

@@ -8,7 +8,8 @@ from sqlalchemy import Row as SqlRow
 from ulid import ULID
 
 from bot.adapters.store_sql.schema import WAITING
-from bot.domain.commands import COMMAND, Command, order_key
+from bot.domain.commands import COMMAND, Command
+from bot.domain.commands_order import order_key
 from bot.ports.inbox import Row
 
 

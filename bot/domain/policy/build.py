@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.policy.build_drift import drift_of
 from bot.domain.policy.build_gates import gate_of
+from bot.domain.policy.build_retrain import retrain_of
 from bot.domain.policy.build_windows import reminding_of, windows_of
 from bot.domain.policy.fan_out import Regions, expanded, names_of, regions_in, soak_gates
 from bot.domain.policy.layouts import Layout
@@ -52,6 +54,8 @@ def build(file: PolicyFile) -> Policy:
         propose=tuple(_propose(rule) for rule in file.propose),
         ci=CiRule(file.alerts.ci.repos, file.alerts.ci.many, file.alerts.ci.within.total_seconds()),
         storm=StormRule(file.alerts.storm.incidents, file.alerts.storm.within.total_seconds()),
+        drift=drift_of(file.drift, file.defaults.channel),
+        retrain=retrain_of(file.retrain),
         review_within=file.break_glass.review_within.total_seconds(),
     )
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.policy.build import bindings
 from bot.domain.policy.check_blocks import check_blocks
+from bot.domain.policy.check_digests import check_digests
+from bot.domain.policy.check_drift import check_drift
 from bot.domain.policy.check_entries import check_entries
 from bot.domain.policy.check_fan_out import check_fan_out
 from bot.domain.policy.check_gates import check_gates
 from bot.domain.policy.check_layouts import check_layouts
 from bot.domain.policy.check_propose import check_propose
+from bot.domain.policy.check_retrain import check_retrain
 from bot.domain.policy.check_sharing import check_formats, check_inheritance, check_models, check_sharing, leaf
 from bot.domain.policy.check_steps import check_steps
 from bot.domain.policy.entries import mapping, no_environment
@@ -65,6 +68,9 @@ def check_policy(file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     yield from check_layouts(policy)
     yield from check_fan_out(file, policy)
     yield from check_propose(file, policy)
+    yield from check_drift(file, policy)
+    yield from check_digests(file, policy)
+    yield from check_retrain(file, policy)
     yield from check_gates(file, policy)
     yield from _environments(file)
     yield from _models(file)

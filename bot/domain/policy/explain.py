@@ -44,8 +44,6 @@ def explain(error: ValidationError, loaded: Loaded, root: type[Section] = Policy
 
 def _message(key: Key, detail: Mapping[str, Any], root: type[Section]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "later":
-        return "not yet supported; leave it out"
     if kind == "syntax":
         return str(context["message"])
     if kind == "extra_forbidden":

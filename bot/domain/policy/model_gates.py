@@ -152,13 +152,16 @@ class BranchGate:
 
 @dataclass(frozen=True)
 class IncidentGate:
-    """No incident of this kind is open for the model in the environment; `any` is every kind."""
+    """No incident of this kind is open for the model in the environment; `any` is every kind, or one of ``kinds`` where
+    they are named. ``approvals``: so many more reviews are needed while one is open."""
 
     name: str
     kind: str
     mode: Mode
     at: At
     only: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    approvals: int = 0
 
 
 @dataclass(frozen=True)

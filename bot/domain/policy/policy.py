@@ -10,9 +10,11 @@ from bot.domain.policy.approval_rules import with_owners
 from bot.domain.policy.gates import is_for, resolve, told_apart
 from bot.domain.policy.layouts import Layout
 from bot.domain.policy.model import CiRule, Environment, Gate, ModelPolicy, ProposeRule, StepsRule, StormRule, Target
+from bot.domain.policy.model_drift import DriftPolicy
 from bot.domain.policy.shown import nearest
 from bot.domain.policy.stepping import with_steps
 from bot.domain.policy.strictest import strictest, wanted_too
+from bot.domain.retraining import RetrainRule
 from bot.errors import Reason, Refused
 
 CLOSED_ROLES = frozenset({"waive", "break_glass", "admin"})
@@ -41,6 +43,9 @@ class Policy:
     """Seconds after the merge within which a second person looks at what broke the glass."""
     propose: tuple[ProposeRule, ...] = ()
     ci: CiRule = field(default_factory=CiRule)
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
+    retrain: Mapping[str, RetrainRule] = field(default_factory=dict, hash=False)
+    """By model; `*` for those that are not named."""
 
     def environment(self, name_or_alias: str) -> Environment:
         """By name or alias. Raises Refused(UNKNOWN_ENVIRONMENT) naming the known ones and the nearest."""

@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.policy.approval_rules_schema import ApprovalsRule
-from bot.domain.policy.base import Section, later
+from bot.domain.policy.base import Section
+from bot.domain.policy.schema_drift import Drift
 from bot.domain.policy.schema_gates import GateRule
-from bot.domain.policy.schema_later import Drift, Retrain
 from bot.domain.policy.schema_registry import Alerts, Propose
+from bot.domain.policy.schema_retrain import Retrain
 from bot.domain.policy.schema_rollout import After, FanOut, OnHealthy, Rollout, Steps
 from bot.domain.policy.schema_targets import TargetEntry, VariableRule
 from bot.domain.policy.schema_windows import BreakGlass, Quiet, Window
@@ -128,5 +129,5 @@ class PolicyFile(Section):
     layouts: tuple[TargetEntry, ...] = Field(default=(), max_length=MAX_LAYOUTS)
     propose: tuple[Propose, ...] = Field(default=(), max_length=MAX_LAYOUTS)
     alerts: Alerts = Alerts()
-    drift: Drift = later(Drift())
-    retrain: dict[str, Retrain] = later({})
+    drift: Drift = Drift()
+    retrain: dict[str, Retrain] = Field(default_factory=dict)

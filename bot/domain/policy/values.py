@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bot.domain.policy.crontab import parse_crontab
 from bot.domain.policy.declared import alphabet_of, check_source, is_variable_name
 from bot.domain.policy.model import Regression
 from bot.domain.policy.names import validate_name
@@ -187,4 +188,4 @@ Principal = Annotated[
     matching(PRINCIPAL, "a person or group such as slack:@ml-team, slack:S0123ABC, github:ana or github:acme/ml-leads"),
 ]
 Text = Annotated[str, _printable(250)]
-Cron = Annotated[str, matching(r"\S+(?: \S+){4}", 'five cron fields such as "0 9 * * 1-5"')]
+Cron = Annotated[str, _syntax(parse_crontab)]

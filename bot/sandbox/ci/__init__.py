@@ -1,5 +1,6 @@
 """The CI of the repository that trains a model."""
 
 from bot.sandbox.ci.pipeline import JOBS, Pipeline
+from bot.sandbox.ci.trainings import Trainings
 
-__all__ = ["JOBS", "Pipeline"]
+__all__ = ["JOBS", "Pipeline", "Trainings"]

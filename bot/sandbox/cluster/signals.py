@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox import outgoing
 from bot.sandbox.cluster.payloads import argocd_body, flux_body
 
 Doc = dict[str, Any]
@@ -57,7 +58,7 @@ class Signals:
             self._task = None
 
     async def _work(self) -> None:
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        async with outgoing.client(timeout=10) as client:
             while True:
                 workload = await self._queue.get()
                 for request in self._requests(client, workload):

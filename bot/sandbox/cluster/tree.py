@@ -35,12 +35,15 @@ class Tree:
     def __init__(self, path: Path, branch: str) -> None:
         self._repo, self._branch = BareRepo(path), branch
         self._parsed: dict[tuple[str, str], list[Declared] | str] = {}
+        self._last: Head | None = None
 
     def head(self) -> Head | None:
         """What the branch declares now, or None while there is no such branch. Raises GitError."""
         revision = self._repo.branch(self._branch)
         if revision is None:
             return None
+        if self._last and self._last.revision == revision:
+            return self._last
         wanted: dict[Key, Wanted] = {}
         broken: dict[str, str] = {}
         parsed = {key: self._read(*key) for key in self._files(revision)}
@@ -50,7 +53,8 @@ class Tree:
                 broken[file] = found
             else:
                 wanted.update({(one.model, one.environment): Wanted(file, one) for one in found})
-        return Head(revision, self._repo.known_commit(revision).committer.when, wanted, broken)
+        self._last = Head(revision, self._repo.known_commit(revision).committer.when, wanted, broken)
+        return self._last
 
     def close(self) -> None:
         """End the reader."""

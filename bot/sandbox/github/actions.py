@@ -20,7 +20,10 @@ def find(forge: Forge, repo: Repo, number: int) -> Doc:
 
 
 def jobs_of(forge: Forge, repo: Repo, run: Doc) -> list[Doc]:
-    """The newest check run of each of its jobs, in the order of their ids."""
+    """The newest check run of each of its jobs, in the order of their ids; none of a run that was dispatched, whose
+    jobs report to no commit here."""
+    if "event" in run:
+        return []
     found = [one for one in latest_runs(forge, repo, run["head_sha"]) if one["app_id"] == ACTIONS_APP_ID]
     return found[::-1]
 

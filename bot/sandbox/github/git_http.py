@@ -29,6 +29,7 @@ class GitHttp:
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
+        self._greetings: dict[str, tuple[int, dict[str, str], bytes]] = {}
 
     async def answer(self, request: Request) -> Response:
         """Answer a fetch or a push."""
@@ -66,14 +67,30 @@ class GitHttp:
         return actor, repo
 
     async def _serve(self, request: Request, tail: str, actor: Actor, repo: Repo) -> Response:
+        response: Response
         backend, body = Backend(self._forge.config.data_dir, repo.full_name, tail, actor.login), _body(request)
         if tail == "git-receive-pack":
             return await self._push(request, backend, await read_push(body), actor, repo)
         call = Call("git", "fetch" if tail == "git-upload-pack" else "refs", {"repo": repo.full_name}, actor.login)
         await self._forge.hooks.run("before", call)
-        status, headers, chunks = await backend.run(request, body, {})
+        if tail == "info/refs" and _is_greeting(request):
+            response = await self._greet(request, backend, body, repo.full_name)
+        else:
+            status, headers, chunks = await backend.run(request, body, {})
+            response = StreamingResponse(chunks, status, headers)
         await self._forge.hooks.run("after", call)
-        return StreamingResponse(chunks, status, headers)
+        return response
+
+    async def _greet(self, request: Request, backend: Backend, body: AsyncIterator[bytes], name: str) -> Response:
+        """What the server can do: it holds no ref, so it stays the same, and a fetch need not start Git for it."""
+        known = self._greetings.get(name)
+        if known is None:
+            status, headers, chunks = await backend.run(request, body, {})
+            known = status, headers, b"".join([chunk async for chunk in chunks])
+            if status == 200:
+                self._greetings[name] = known
+        status, headers, content = known
+        return Response(content, status, headers)
 
     async def _push(self, request: Request, backend: Backend, push: Push, actor: Actor, repo: Repo) -> Response:
         refs = [{"ref": move.ref, "old": move.old, "new": move.new} for move in push.moves]
@@ -107,6 +124,12 @@ class GitHttp:
     def _consequences(self, repo: Repo, login: str, push: Push) -> None:
         done = [move for move in push.moves if move.old != move.new and (repo.git.ref(move.ref) or ZERO) == move.new]
         pushes.moved(self._forge, repo, login, done)
+
+
+def _is_greeting(request: Request) -> bool:
+    """https://git-scm.com/docs/protocol-v2#_capability_advertisement; older protocols list the refs here."""
+    upload = request.query_params.get("service") == "git-upload-pack"
+    return upload and request.method == "GET" and request.headers.get("git-protocol") == "version=2"
 
 
 def _body(request: Request) -> AsyncIterator[bytes]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from bot.sandbox.github import actions, labels, merges, pulls, pushes, reviews, statuses
+from bot.sandbox.github import actions, labels, merges, pulls, pushes, reviews, statuses, workflows
 from bot.sandbox.github.errors import ApiError
 from bot.sandbox.github.forge import Forge, Repo
 from bot.sandbox.github.objects import ZERO
@@ -126,12 +126,31 @@ class Persons:
         repo = self._repo(login, full_name, "write")
 
         def work() -> None:
-            found = [one for one in self._forge.store.workflow_runs(full_name).all() if one["head_sha"] == sha]
+            found = [
+                one
+                for one in self._forge.store.workflow_runs(full_name).all()
+                if one["head_sha"] == sha and "event" not in one
+            ]
             if not found:
                 raise ApiError(404, "Not Found")
             actions.rerun(self._forge, repo, found[-1], login, failed=True)
 
         await _held(repo, work)
+
+    def dispatched(self, full_name: str) -> list[Doc]:
+        """The stored runs that somebody started by hand, oldest first: id, path, inputs, status, conclusion."""
+        return [run for run in self._forge.store.workflow_runs(full_name).all() if "event" in run]
+
+    async def dispatch(self, login: str, full_name: str, workflow: str, **inputs: str) -> int:
+        """Start a workflow by hand, on the default branch; returns its run."""
+        repo = self._repo(login, full_name, "write")
+        fields = {"ref": repo.git.default_branch, "inputs": inputs}
+        return int((await _held(repo, lambda: workflows.dispatch(self._forge, repo, workflow, fields, login)))["id"])
+
+    async def move_run(self, full_name: str, number: int, status: str, conclusion: str | None = None) -> None:
+        """Let a run that was dispatched go on, or end."""
+        repo = self._forge.repo(full_name)
+        await _held(repo, lambda: workflows.move(self._forge, repo, number, status, conclusion))
 
     async def set_status(self, login: str, full_name: str, sha: str, context: str, state: str, text: str = "") -> None:
         """Report a commit status as an account."""

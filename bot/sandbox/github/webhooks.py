@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox import outgoing
 from bot.sandbox.github.store import Doc, Store, now
 
 KEEP = 500
@@ -73,7 +74,7 @@ class Webhooks:
         return again
 
     async def _work(self, queue: asyncio.Queue[int]) -> None:
-        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
+        async with outgoing.client(timeout=TIMEOUT) as client:
             while True:
                 number = await queue.get()
                 try:

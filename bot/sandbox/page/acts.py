@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, is_dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from bot.sandbox.page.acting import Act
+from bot.sandbox.page.acts_monitor import SendWindow, Storm, TurnAlert
 from bot.sandbox.page.ports import Delivered, Json, Registry
 from bot.sandbox.page.reads import World
-
-
-class Act(BaseModel):
-    """Something that ``viewer``, one of the personas, does."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: ClassVar[str]
-    viewer: str
-
-    async def do(self, world: World) -> Json:
-        """Do it and say what came of it. Raises LookupError or ValueError for what is not there or not possible."""
-        raise NotImplementedError
 
 
 class Slash(Act):
@@ -217,6 +205,9 @@ _ALL = (
     TrainVersion,
     SetAlias,
     TurnCi,
+    SendWindow,
+    Storm,
+    TurnAlert,
 )
 ACTS: dict[str, type[Act]] = {act.name: act for act in _ALL}
 

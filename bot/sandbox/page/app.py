@@ -87,6 +87,8 @@ class Page:
         }
         if world.services.registry:
             sources["registry"] = world.services.registry.subscribe
+        if world.services.monitor:
+            sources["monitor"] = world.services.monitor.subscribe
         return StreamingResponse(merged(sources, self._stopping), media_type="text/event-stream", headers=NO_STORE)
 
     async def _act(self, request: Request) -> Response:

@@ -34,6 +34,7 @@ COMMANDS = (
         "Take an environment back to the version before",
     ),
     SlashCommand("/models", "[MODEL]", "Show what runs where"),
+    SlashCommand("/drift", "[MODEL]", "Show what drifts, who is on it, and what is snoozed"),
     SlashCommand("/slackops", "help|link|freeze|ban|audit …", "Explain the commands, link an account, stop and audit"),
 )
 

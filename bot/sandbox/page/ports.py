@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Json = dict[str, Any]
 
@@ -112,6 +112,24 @@ class Ci(Protocol):
     async def mend(self) -> None: ...
 
 
+class Monitor(Protocol):
+    """What watches the models in use, and alerts on how they are served."""
+
+    def status(self) -> list[Json]: ...
+
+    async def send(self, model: str, condition: Literal["normal", "drifting", "worse", "no_country"]) -> None: ...
+
+    async def storm(self) -> None: ...
+
+    async def recover(self) -> None: ...
+
+    async def alert(self, model: str) -> None: ...
+
+    async def calm(self, model: str) -> None: ...
+
+    def subscribe(self) -> AsyncIterator[Json]: ...
+
+
 class Cluster(Protocol):
     """The local cluster: one workload a model and environment, and the versions that do not come up."""
 
@@ -128,10 +146,11 @@ class Cluster(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """What the page shows; where there is no registry and no CI, it shows none."""
+    """What the page shows; where there is no registry, no CI or no monitor, it shows none."""
 
     workspace: Workspace
     github: GitHub
     cluster: Cluster
     registry: Registry | None = None
     ci: Ci | None = None
+    monitor: Monitor | None = None

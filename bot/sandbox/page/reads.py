@@ -77,10 +77,11 @@ async def state(world: World, viewer: str | None, channel: str | None, thread: s
 
 
 def _training(services: Services) -> Json:
-    """The registry's models and the CI of what trains them; empty where there is neither."""
+    """The registry's models, the CI of what trains them, and what watches them; empty where there is none."""
     return {
         "models": services.registry.models() if services.registry else [],
         "ci": services.ci.status() if services.ci else None,
+        "monitor": services.monitor.status() if services.monitor else [],
     }
 
 

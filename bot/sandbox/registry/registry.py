@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,15 @@ class Registry:
         """The models, each with its newest versions and its aliases."""
         return read_models(self._database)
 
-    async def train(self, model: str, kind: str) -> str:
-        """Train and register a version, and return its number. Raises LookupError, ValueError."""
+    async def train(self, model: str, kind: str, tags: Mapping[str, str] | None = None) -> str:
+        """Train and register a version with these tags, and return its number. Raises LookupError, ValueError."""
         self._known(model)
         if kind not in KINDS:
             raise ValueError(f"A version can be {', '.join(KINDS)}; not {kind}.")
-        version = await self._write("train", model, kind, self._head(model))
+        if any(not _NAME.fullmatch(key) or len(value) > MOST for key, value in (tags or {}).items()):
+            raise ValueError("MLflow takes no such tags.")
+        pairs = [f"{key}={value}" for key, value in (tags or {}).items()]
+        version = await self._write("train", model, kind, self._head(model), *pairs)
         told = await asyncio.to_thread(one_version, self._database, model, version)
         self._tell("model_version", "created", told or {"name": model, "version": version})
         return version

@@ -18,6 +18,8 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox import outgoing
+
 KEEP = 200
 
 
@@ -84,7 +86,7 @@ class Webhooks:
         self._task = self._task or asyncio.create_task(self._work())
 
     async def _work(self) -> None:
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        async with outgoing.client(timeout=10) as client:
             while True:
                 one = await self._queue.get()
                 await self._post(client, one)

@@ -1,7 +1,8 @@
 """What a pipeline or a person does in the registry, by MLflow's own client.
 
 Run as a program, ``python -m bot.sandbox.seed.outside DATA_DIR WORDS``, with MLFLOW_TRACKING_URI set, where WORDS are
-``train MODEL KIND COMMIT``, ``alias MODEL ALIAS VERSION`` or ``tag MODEL VERSION KEY VALUE``; it prints what it made.
+``train MODEL KIND COMMIT [TAG=VALUE ...]``, ``alias MODEL ALIAS VERSION`` or ``tag MODEL VERSION KEY VALUE``;
+it prints what it made.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ def main(data_dir: Path, words: list[str]) -> str:
     uri = os.environ["MLFLOW_TRACKING_URI"]
     client = MlflowClient(uri, uri)
     match words:
-        case ["train", model, kind, commit]:
+        case ["train", model, kind, commit, *pairs]:
             line = next(one for one in LINES if one.name == model)
+            tags = dict(pair.split("=", 1) for pair in pairs)
             return Publisher(uri, data_dir / "mlartifacts").add(
-                line, trained(line, kind), commit, passed=kind != "regressed"
+                line, trained(line, kind), commit, passed=kind != "regressed", more=tags
             )
         case ["alias", model, alias, version]:
             client.set_registered_model_alias(model, alias, version)

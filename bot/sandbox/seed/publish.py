@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,11 +68,11 @@ class Publisher:
         commit = commit_of(line.name, version) or _invented(line, version, trained)
         self._register(experiment, line, version, trained, (commit, FIRST + timedelta(days=6 * version)), passed=passed)
 
-    def add(self, line: Line, trained: Trained, commit: str, *, passed: bool) -> str:
-        """Register a version beside those of the line, and return its number."""
+    def add(self, line: Line, trained: Trained, commit: str, *, passed: bool, more: Mapping[str, str]) -> str:
+        """Register a version beside those of the line, with ``more`` tags, and return its number."""
         experiment, version = self._experiment(line), self._registered(line) + 1
         commit = commit or _invented(line, version, trained)
-        self._register(experiment, line, version, trained, (commit, datetime.now(UTC)), passed=passed)
+        self._register(experiment, line, version, trained, (commit, datetime.now(UTC)), passed=passed, more=more)
         return str(version)
 
     def _register(
@@ -83,6 +84,7 @@ class Publisher:
         origin: tuple[str, datetime],
         *,
         passed: bool,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         commit, made = origin
         run_id, model_id = self._log(experiment, line, version, trained, commit, made)
@@ -91,6 +93,7 @@ class Publisher:
             "git_commit": commit,
             "data_digest": trained.train.digest,
             "trained_by": line.author,
+            **(more or {}),
         }
         self._client.create_model_version(
             line.name, f"models:/{model_id}", run_id=run_id, tags=tags, model_id=model_id, await_creation_for=0

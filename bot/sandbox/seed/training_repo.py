@@ -60,6 +60,22 @@ jobs:
   data-checks: {runs-on: ubuntu-latest, steps: [{run: python check_data.py}]}
 """
 
+_TRAIN = """name: train
+run-name: Train ${{ inputs.slackops_retrain }}
+on:
+  workflow_dispatch:
+    inputs:
+      slackops_retrain: {type: string, required: false}
+      why: {type: string, required: false}
+jobs:
+  train:
+    runs-on: ubuntu-latest
+    env: {SLACKOPS_RETRAIN: "${{ inputs.slackops_retrain }}"}
+    steps:
+      - uses: actions/checkout@v4
+      - run: python train.py
+"""
+
 
 def write_training(path: Path) -> bool:
     """Write the commits into the bare repository at ``path``, made when absent; False when it has them already."""
@@ -116,6 +132,7 @@ def files(commit: Commit) -> dict[str, str]:
         "train.py": f"ROWS = {recipe.rows}\nC = {recipe.penalty}\n",
         "tests/test_features.py": _TESTS,
         ".github/workflows/ci.yml": _CI,
+        **({} if commit.version else {".github/workflows/train.yml": _TRAIN}),
     }
 
 

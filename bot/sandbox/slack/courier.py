@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from bot.sandbox.outgoing import client
 from bot.sandbox.slack.config import Delivered, WorkspaceConfig
 from bot.sandbox.slack.ids import fresh
 from bot.sandbox.slack.signing import signed_headers
@@ -105,7 +106,7 @@ class Courier:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(trust_env=False, timeout=self._config.ack_seconds)
+            self._client = client(timeout=self._config.ack_seconds)
         return self._client
 
     async def settled(self) -> None:

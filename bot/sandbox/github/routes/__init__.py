@@ -17,6 +17,7 @@ from bot.sandbox.github.routes import (
     repos,
     reviews,
     search,
+    workflows,
 )
 from bot.sandbox.github.routing import Route
 
@@ -26,6 +27,7 @@ ROUTES: list[Route] = [
     *contents.ROUTES,
     *checks.ROUTES,
     *actions.ROUTES,
+    *workflows.ROUTES,
     *commits.ROUTES,
     *gitdata.ROUTES,
     *pulls.ROUTES,

@@ -17,21 +17,27 @@ if TYPE_CHECKING:
 WORKFLOW_ID, WORKFLOW, PATH = 700_001, "ci", ".github/workflows/ci.yml"
 
 
-def workflow_shape(forge: Forge, repo: Repo) -> Doc:
-    """The one workflow that every repository here has."""
+def workflow_shape(forge: Forge, repo: Repo, run: Doc | None = None) -> Doc:
+    """The workflow of a run that was dispatched; else the one that every repository here has."""
     created = forge.document(repo)["created_at"]
+    name, path, number = _workflow(run or {})
     return {
-        "id": WORKFLOW_ID,
-        "node_id": node_id("Workflow", WORKFLOW_ID),
-        "name": WORKFLOW,
-        "path": PATH,
+        "id": number,
+        "node_id": node_id("Workflow", number),
+        "name": name,
+        "path": path,
         "state": "active",
         "created_at": created,
         "updated_at": created,
-        "url": repo_api(forge, repo.full_name, f"actions/workflows/{WORKFLOW_ID}"),
-        "html_url": html(forge, f"{repo.full_name}/blob/{repo.git.default_branch}/{PATH}"),
-        "badge_url": html(forge, f"{repo.full_name}/workflows/{WORKFLOW}/badge.svg"),
+        "url": repo_api(forge, repo.full_name, f"actions/workflows/{number}"),
+        "html_url": html(forge, f"{repo.full_name}/blob/{repo.git.default_branch}/{path}"),
+        "badge_url": html(forge, f"{repo.full_name}/workflows/{name}/badge.svg"),
     }
+
+
+def _workflow(run: Doc) -> tuple[str, str, int]:
+    """(name, path, number)."""
+    return run.get("name", WORKFLOW), run.get("path", PATH), run.get("workflow_id", WORKFLOW_ID)
 
 
 def workflow_run_shape(forge: Forge, repo: Repo, run: Doc) -> Doc:
@@ -41,24 +47,25 @@ def workflow_run_shape(forge: Forge, repo: Repo, run: Doc) -> Doc:
     suite = run["id"]  # one suite a workflow run, and so one number for both
     parts = ("jobs", "logs", "artifacts", "cancel", "rerun")
     who = user(forge, run["actor"])
+    name, path, number = _workflow(run)
     return {
         "id": run["id"],
-        "name": WORKFLOW,
+        "name": name,
         "node_id": node_id("WorkflowRun", run["id"]),
         "check_suite_id": suite,
         "check_suite_node_id": node_id("CheckSuite", suite),
         "check_suite_url": repo_api(forge, repo.full_name, f"check-suites/{suite}"),
         "head_branch": run["head_branch"],
         "head_sha": run["head_sha"],
-        "path": PATH,
-        "display_title": commit.message.partition("\n")[0],
+        "path": path,
+        "display_title": run.get("title") or commit.message.partition("\n")[0],
         "run_number": run["number"],
         "run_attempt": run["attempt"],
-        "event": "push",
+        "event": run.get("event", "push"),
         "status": run["status"],
         "conclusion": run["conclusion"],
-        "workflow_id": WORKFLOW_ID,
-        "workflow_url": repo_api(forge, repo.full_name, f"actions/workflows/{WORKFLOW_ID}"),
+        "workflow_id": number,
+        "workflow_url": repo_api(forge, repo.full_name, f"actions/workflows/{number}"),
         "url": url,
         "html_url": html(forge, f"{repo.full_name}/actions/runs/{run['id']}"),
         **{f"{part}_url": f"{url}/{part}" for part in parts},

@@ -12,6 +12,7 @@ import "./styles/markdown.css";
 import "./styles/cluster.css";
 import "./styles/diff.css";
 import "./styles/training.css";
+import "./styles/monitor.css";
 import "./styles/narrow.css";
 import { App } from "./App";
 

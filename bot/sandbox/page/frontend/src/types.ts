@@ -120,6 +120,16 @@ export interface CiStatus {
   jobs: Pick<CheckRun, "name" | "status" | "conclusion">[];
 }
 
+export type Condition = "normal" | "drifting" | "worse" | "no_country";
+
+/** A model that is watched in production. */
+export interface Watched {
+  model: string;
+  /** Oldest first; `end` is when its data ended, `sent` when the bot was told. */
+  windows: { number: number; condition: Condition; end: number; sent: string }[];
+  alert: boolean;
+}
+
 export interface Channel {
   id: string;
   name: string;
@@ -271,6 +281,8 @@ export interface State {
   models: RegisteredModel[];
   /** The CI of what trains a model, where there is one. */
   ci: CiStatus | null;
+  /** Empty where nobody watches. */
+  monitor: Watched[];
 }
 
 export interface Delivered {

@@ -14,6 +14,7 @@ const NAMES: Record<Pane, string> = {
   pull: "Pull request",
   cluster: "Cluster",
   training: "Training",
+  monitor: "Monitor",
   thread: "Thread",
 };
 
@@ -22,6 +23,7 @@ export function BottomTabs({ pane, show, thread }: Props) {
   const { state } = useSession();
   const panes: Pane[] = thread ? ["chat", "thread", "pull", "cluster"] : ["chat", "pull", "cluster"];
   if (state.ci) panes.push("training");
+  if (state.monitor.length) panes.push("monitor");
   return (
     <nav className="bottom-tabs" aria-label="Panes">
       {panes.map((one) => (

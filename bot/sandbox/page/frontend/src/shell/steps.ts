@@ -1,4 +1,5 @@
 import type { State, Workload } from "../types";
+import { drifts } from "./drifts";
 import { outside, qualityGates } from "./gates";
 import { about, maker, merged, type Make, type Step } from "./story";
 
@@ -21,7 +22,9 @@ export function chapters(state: State, seen: boolean): Chapter[] {
     { name: "Who may", steps: whoMay(state, step) },
     { name: "Quality gates", steps: qualityGates(state, step) },
   ];
-  return state.ci ? [...all, { name: "CI and registry", steps: outside(state, step) }] : all;
+  if (state.ci) all.push({ name: "CI and registry", steps: outside(state, step) });
+  if (state.monitor.length) all.push({ name: "Drift and digests", steps: drifts(state, step) });
+  return all;
 }
 
 function thereAndBack(state: State, seen: boolean, step: Make): Step[] {

@@ -1,12 +1,13 @@
 import { useRef } from "react";
 import { Shield } from "../lib/Shield";
 import { useSession } from "../lib/session";
+import { MonitorTab } from "../monitor/MonitorTab";
 import { ThreadPanel } from "../slack/ThreadPanel";
 import { TrainingTab } from "../training/TrainingTab";
 import { ClusterTab } from "./ClusterTab";
 import { PullTab } from "./PullTab";
 
-export type Tab = "pull" | "cluster" | "training" | "thread";
+export type Tab = "pull" | "cluster" | "training" | "monitor" | "thread";
 
 interface Props {
   tab: Tab;
@@ -17,12 +18,19 @@ interface Props {
   version: number;
 }
 
-const NAMES: Record<Tab, string> = { pull: "Pull request", cluster: "Cluster", training: "Training", thread: "Thread" };
+const NAMES: Record<Tab, string> = {
+  pull: "Pull request",
+  cluster: "Cluster",
+  training: "Training",
+  monitor: "Monitor",
+  thread: "Thread",
+};
 
 export function SidePane({ tab, setTab, thread, closeThread, pull, version }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const { state } = useSession();
   const tabs: Tab[] = ["pull", "cluster", ...(state.ci ? (["training"] as const) : [])];
+  if (state.monitor.length) tabs.push("monitor");
   if (thread) tabs.push("thread");
   const move = (event: React.KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -77,6 +85,7 @@ export function SidePane({ tab, setTab, thread, closeThread, pull, version }: Pr
         )}
         {tab === "cluster" && <ClusterTab />}
         {tab === "training" && <TrainingTab />}
+        {tab === "monitor" && <MonitorTab />}
         {tab === "thread" && thread && <ThreadPanel key={thread} ts={thread} />}
       </div>
     </aside>
