@@ -76,7 +76,12 @@ async def _with_bot(sandbox: Sandbox, stop: asyncio.Event, started: float) -> No
     await asyncio.to_thread(link_once, load_settings(env), sandbox.links())
     while not stop.is_set():
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=env, start_new_session=True
+            sys.executable,
+            "-m",
+            "bot.cli.demo_child",
+            env=env,
+            stdin=asyncio.subprocess.PIPE,  # which ends with this process
+            start_new_session=True,
         )
         _say(started, f"Starting the bot (process {child.pid})")
         try:
