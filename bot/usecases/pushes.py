@@ -23,7 +23,9 @@ from bot.usecases.push_policy import policy_pushes, tell_policy
 from bot.usecases.repo import Repo
 from bot.usecases.tell import post_once
 
-SUBJECT, MARK, BEGUN = "default-branch", "told", "telling"
+SUBJECT, MARK, BEGUN, FIRST = "default-branch", "told", "telling", "first"
+STARTING = 600.0
+"""Seconds after the first look of all in which a webhook may tell of a push that came just before it."""
 
 
 def ask_push(ctx: Context, key: str, head: str) -> None:
@@ -54,14 +56,14 @@ def tell_push(ctx: Context, repo: Repo, command: TellPush) -> None:
         _told(ctx, end)
         last = end
     if last is None:
-        _told(ctx, head)
+        _told(ctx, head, FIRST)
     for error in broken:
         if error is not None:
             raise error
 
 
-def _told(ctx: Context, head: str) -> None:
-    ctx.posts.save(PostRecord(SUBJECT, MARK, "", ctx.clock.now(), head))
+def _told(ctx: Context, head: str, looked: str = "") -> None:
+    ctx.posts.save(PostRecord(SUBJECT, MARK, "", ctx.clock.now(), head, looked))
 
 
 def _until(ctx: Context, last: str, head: str) -> str:
@@ -76,8 +78,16 @@ def _until(ctx: Context, last: str, head: str) -> str:
 
 def _last(ctx: Context, command: TellPush) -> str | None:
     """Where to begin; None where that is not known, or not to be had any more."""
-    last = told_until(ctx) or command.before
+    last = command.before if _just_begun(ctx, command) else told_until(ctx) or command.before
     return last if last and set(last) != {"0"} and ctx.checkout.ensure(last) else None
+
+
+def _just_begun(ctx: Context, command: TellPush) -> bool:
+    """The first look of all overtook the webhook of a push: it remembered the head, and told nothing."""
+    record = ctx.posts.get(SUBJECT, MARK)
+    if record is None or record.fingerprint != FIRST or not command.before:
+        return False
+    return ctx.clock.now() - record.since <= STARTING
 
 
 def _policies(ctx: Context, repo: Repo, head: str, last: str) -> tuple[Policy, ...]:

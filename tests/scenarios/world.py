@@ -24,7 +24,7 @@ from bot.settings import Settings, load_settings
 
 ANA, BEN, CHLOE, OSCAR = "U0ANA", "U0BEN", "U0CHLOE", "U0OSCAR"
 PROD, DEPLOYS = "C0PROD", "C0DEPLOYS"
-PATIENCE = 75.0
+PATIENCE = 45.0
 SOON = 20.0
 POLICY = ".slackops.yaml"
 MANIFEST = "models/fraud-detector/production/inferenceservice.yaml"

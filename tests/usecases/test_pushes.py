@@ -70,6 +70,20 @@ def test_the_first_look_of_all_tells_nothing() -> None:
     assert told(rig) == []
 
 
+@pytest.mark.parametrize(("seconds", "news"), [(0.0, 1), (599.0, 1), (601.0, 0)])
+def test_a_push_while_the_bot_starts_is_not_lost_to_the_first_look(seconds: float, news: int) -> None:
+    rig = HandRig()
+    before = rig.checkout.remote["main"]
+    between = rig.checkout.change("main", {LTV: uri("ltv", 9)})
+    after = rig.checkout.change("main", {"README.md": b"words"})
+    sweep(rig)  # it began with the head that the webhooks are about
+    rig.clock.tick(seconds)
+    pushed(rig, before, between)
+    pushed(rig, between, after)
+    pushed(rig, before, between)
+    assert len(told(rig)) == news
+
+
 def test_the_first_word_of_all_may_be_a_webhook() -> None:
     rig = HandRig()
     before = rig.checkout.remote["main"]
